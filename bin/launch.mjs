@@ -1,0 +1,38 @@
+/**
+ * Finds the program behind a command and a Node that can run it.
+ * In a clone the sources run as they are; the published package carries dist/. Runs on Node 18 and later.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** `program` is a file of src/cli without its extension. */
+export async function launch(program) {
+  const source = join(root, 'src', 'cli', `${program}.ts`);
+  const script = existsSync(source) ? source : join(root, 'dist', 'cli', `${program}.js`);
+  if (Number(process.versions.node.split('.')[0]) >= 24) {
+    await import(pathToFileURL(script).href);
+    return;
+  }
+  const carried = join(
+    root,
+    'node_modules',
+    'node',
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  );
+  if (!existsSync(carried)) {
+    console.error(
+      `mailroot: Node.js 24 or later is needed; this is ${process.version}. See https://nodejs.org.`,
+    );
+    process.exit(1);
+  }
+  const child = spawn(carried, [script, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    process.exitCode = signal === null ? (code ?? 1) : 1;
+  });
+}
