@@ -1,0 +1,2 @@
+/** queue: what "queued" means: accept, claim, settle, hold, retry times. */
+export * from './contract.ts';

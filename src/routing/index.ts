@@ -1,0 +1,2 @@
+/** routing: recipient to next hop. */
+export * from './contract.ts';
