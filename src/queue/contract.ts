@@ -24,7 +24,7 @@ export type MessageOrigin =
       readonly kind: 'pickup';
       /** The name the file had in Pickup. */
       readonly fileName: string;
-      /** Names the claim across crashes (Q7). */
+      /** Names the claim across crashes (Q7). An id from base/ids; it becomes the message's id. */
       readonly claimId: string;
     }
   | {
@@ -119,6 +119,11 @@ export interface MessageBody {
 /** Part of a message that somebody works on: the message and those of its recipients that were due. */
 export type Claim = {
   readonly message: QueuedMessage;
+  /**
+   * How long the message had waited when it was claimed, in queue time: it does not jump when the wall clock does.
+   * Delay notice and expiry are judged by this, not by `arrivedAt`.
+   */
+  readonly ageMs: number;
   readonly recipients: readonly QueuedRecipient[];
   readonly body: MessageBody;
 };
