@@ -1,8 +1,5 @@
-<<<<<<< HEAD
 /** message: RFC 5322 and MIME: read, build, header fields, trace fields, DSN bodies. */
-export * from './trace.ts';
-=======
-/** message: RFC 5322 and MIME – read, build, header fields. Pure: bytes in, values out. */
+
 export * from './address-parser.ts';
 export * from './address-printer.ts';
 export * from './base64.ts';
@@ -15,6 +12,6 @@ export * from './mime-builder.ts';
 export * from './mime-tree.ts';
 export * from './parameters.ts';
 export * from './quoted-printable.ts';
+export * from './trace.ts';
 export * from './transfer-encoding.ts';
 export * from './uuencode.ts';
->>>>>>> 7a1bff1 (Add the message room: header scan, addresses, encoded words, parameters, transfer encodings, MIME tree)
