@@ -1,0 +1,6 @@
+/** config: the settings table: load, validate, describe. */
+export * from './describe.ts';
+export { type HostPort, parseHostPort, parseSocketAddress, type SocketAddress } from './fields.ts';
+export * from './load.ts';
+export * from './quantity.ts';
+export type { ListenerConfig, ProcessConfig, RemoteDomainConfig, ServerConfig } from './schema.ts';
