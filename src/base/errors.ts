@@ -12,6 +12,7 @@ export const RELAY_ERROR_CODES = {
   'disk-failed': 'The disk reported an error.',
   'permission-denied': 'The service lacks a right on a file or folder.',
   'not-found': 'A file or folder does not exist.',
+  'name-taken': 'Something else has this name already.',
   'port-in-use': 'Another program listens on this address and port.',
   'address-unavailable': 'This address does not exist on this machine.',
   'queue-locked': 'Another Mailroot process uses this queue.',
@@ -60,6 +61,7 @@ const CODE_OF_SYSTEM_ERROR: Readonly<Record<string, RelayErrorCode>> = {
   EPERM: 'permission-denied',
   ENOENT: 'not-found',
   ENOTDIR: 'not-found',
+  EEXIST: 'name-taken',
   EADDRINUSE: 'port-in-use',
   EADDRNOTAVAIL: 'address-unavailable',
 };

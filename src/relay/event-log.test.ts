@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Clock } from '../base/index.ts';
+import { EventLog } from './event-log.ts';
+
+describe('the event log', () => {
+  let folder: string;
+  let now: number;
+  let fire: (() => void) | undefined;
+  const clock: Clock = {
+    now: () => now,
+    monotonicMs: () => now,
+    setTimer(_delayMs, callback) {
+      fire = callback;
+      return { cancel: () => (fire = undefined) };
+    },
+  };
+  const complaints: string[] = [];
+  const open = (more: { level?: 'debug' | 'info'; terminal?: (line: string) => void } = {}) =>
+    new EventLog({
+      folder,
+      level: more.level ?? 'info',
+      keepMs: 3 * 86_400_000,
+      clock,
+      complain: (text) => complaints.push(text),
+      ...(more.terminal && { terminal: more.terminal }),
+    });
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'mailroot-log-'));
+    now = Date.parse('2026-11-21T22:00:00Z');
+    complaints.length = 0;
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('writes one line of JSON for each event of its level or above', () => {
+    const log = open();
+    log.with({ messageId: 'M1' }).event('info', 'pickup.taken', { file: 'a "b".eml' });
+    log.event('debug', 'smtp.client.command', {});
+    log.close();
+    const lines = readFileSync(join(folder, 'mailroot-2026-11-21.log'), 'utf8').trimEnd().split('\n');
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line)),
+      [
+        {
+          level: 'info',
+          time: '2026-11-21T22:00:00.000Z',
+          messageId: 'M1',
+          file: 'a "b".eml',
+          event: 'pickup.taken',
+        },
+      ],
+    );
+  });
+
+  it('begins a new file each day and deletes those past their time, nothing else', () => {
+    for (const name of [
+      'mailroot-2026-11-18.log',
+      'mailroot-2026-11-19.log',
+      'mailroot-old.log',
+      'notes.txt',
+    ]) {
+      writeFileSync(join(folder, name), '');
+    }
+    const log = open();
+    assert.ok(readdirSync(folder).includes('mailroot-2026-11-18.log'));
+    now += 4 * 3_600_000;
+    fire!();
+    log.event('info', 'next.day');
+    log.close();
+    assert.deepEqual(readdirSync(folder).sort(), [
+      'mailroot-2026-11-19.log',
+      'mailroot-2026-11-21.log',
+      'mailroot-2026-11-22.log',
+      'mailroot-old.log',
+      'notes.txt',
+    ]);
+    assert.match(readFileSync(join(folder, 'mailroot-2026-11-22.log'), 'utf8'), /next\.day/);
+  });
+
+  it('shows a person at most twenty lines a second, every warning, and how many were left out', () => {
+    const shown: string[] = [];
+    const log = open({ terminal: (line) => shown.push(line) });
+    for (let count = 0; count < 50; count += 1)
+      log.event('info', 'delivery.delivered', { to: 'a b@example.com' });
+    log.event('warn', 'delivery.deferred', { reason: 'no answer' });
+    assert.equal(shown.length, 21);
+    assert.match(shown[0]!, /^\d\d:\d\d:\d\d delivery\.delivered to="a b@example\.com"$/);
+    assert.match(shown[20]!, /WARN delivery\.deferred reason="no answer"$/);
+    now += 1000;
+    log.event('info', 'queue.idle');
+    assert.match(shown[21]!, /30 more events/);
+    log.close();
+  });
+
+  it('refuses to start in a folder that cannot be made', () => {
+    writeFileSync(join(folder, 'file'), '');
+    folder = join(folder, 'file');
+    assert.throws(() => open(), { name: 'RelayError', code: 'name-taken' });
+    folder = join(folder, '..');
+  });
+});

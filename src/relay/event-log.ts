@@ -1,0 +1,206 @@
+/**
+ * The event log: one line of JSON for each event, one file a day, old files deleted; and a short form for a terminal.
+ * Owns: files, rotation, retention, the terminal's rate limit.  Leaves: event names (each room), fields (each room).
+ * Fails: a log that cannot be written never stops mail: it is reported once on standard error and tried again.
+ */
+import { mkdirSync, openSync, readdirSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import {
+  type Clock,
+  type LogFields,
+  type Logger,
+  type LogLevel,
+  type Timer,
+  toRelayError,
+} from '../base/index.ts';
+
+export type EventLogOptions = {
+  readonly folder: string;
+  readonly level: LogLevel;
+  /** Older files are deleted. */
+  readonly keepMs: number;
+  readonly clock: Clock;
+  /** Takes short lines for people; absent when nobody watches. */
+  readonly terminal?: (line: string) => void;
+  /** Takes what must not go unnoticed when the log itself fails. */
+  readonly complain: (text: string) => void;
+};
+
+/** `mailroot-2026-11-21.log`. */
+const FILE_NAME = /^mailroot-\d{4}-\d\d-\d\d\.log$/;
+const DAY_MS = 86_400_000;
+const LEVELS: Readonly<Record<LogLevel, number>> = { debug: 20, info: 30, warn: 40, error: 50 };
+/** Bytes gathered before a write, and the longest they wait. */
+const BUFFER_BYTES = 8192;
+const FLUSH_MS = 250;
+
+export class EventLog implements Logger {
+  readonly #options: EventLogOptions;
+  readonly #terminal: TerminalLines | undefined;
+  #destination: ReturnType<typeof pino.destination>;
+  readonly #pino: pino.Logger;
+  #day: number;
+  #timer: Timer | undefined;
+  #hasComplained = false;
+
+  /** Creates the folder and opens today's file. Throws RelayError when it cannot. */
+  constructor(options: EventLogOptions) {
+    this.#options = options;
+    this.#terminal = options.terminal && new TerminalLines(options.terminal, options.clock);
+    this.#day = this.#today();
+    try {
+      mkdirSync(options.folder, { recursive: true });
+      this.#destination = this.#open();
+    } catch (thrown) {
+      throw toRelayError(thrown, `opening the event log in ${options.folder}`);
+    }
+    this.#pino = pino(
+      {
+        base: null,
+        level: options.level,
+        messageKey: 'event',
+        timestamp: () => `,"time":"${new Date(options.clock.now()).toISOString()}"`,
+        formatters: { level: (label) => ({ level: label }) },
+      },
+      { write: (line: string) => void this.#destination.write(line) },
+    );
+    this.#deleteOld();
+    this.#arm();
+  }
+
+  event(level: LogLevel, name: string, fields: LogFields = {}): void {
+    this.#pino[level](fields, name);
+    if (LEVELS[level] >= LEVELS.info) this.#terminal?.show(level, name, fields);
+  }
+
+  with(fields: LogFields): Logger {
+    return {
+      event: (level, name, more) => this.event(level, name, { ...fields, ...more }),
+      with: (more) => this.with({ ...fields, ...more }),
+    };
+  }
+
+  /** Changes the level while running. */
+  setLevel(level: LogLevel): void {
+    this.#pino.level = level;
+  }
+
+  /** Writes out what is gathered; call once, at the end. */
+  close(): void {
+    this.#timer?.cancel();
+    try {
+      this.#destination.flushSync();
+    } catch (thrown) {
+      this.#options.complain(`The last lines of the event log were lost: ${String(thrown)}`);
+    }
+    this.#destination.end();
+  }
+
+  #arm(): void {
+    this.#timer = this.#options.clock.setTimer(FLUSH_MS, () => {
+      if (this.#today() !== this.#day) this.#turnPage();
+      this.#destination.flush(() => {});
+      this.#arm();
+    });
+  }
+
+  /** Opened synchronously, so that a line can be flushed at any moment after. */
+  #open(): ReturnType<typeof pino.destination> {
+    const destination = pino.destination({
+      fd: openSync(this.#path(), 'a', 0o640),
+      sync: false,
+      minLength: BUFFER_BYTES,
+    });
+    destination.on('error', (error: Error) => this.#complainOnce(error));
+    return destination;
+  }
+
+  #turnPage(): void {
+    this.#day = this.#today();
+    this.#hasComplained = false;
+    try {
+      const next = this.#open();
+      this.#destination.end();
+      this.#destination = next;
+    } catch (thrown) {
+      this.#complainOnce(thrown);
+    }
+    this.#deleteOld();
+  }
+
+  #complainOnce(thrown: unknown): void {
+    if (this.#hasComplained) return;
+    this.#hasComplained = true;
+    this.#options.complain(toRelayError(thrown, `writing the event log in ${this.#options.folder}`).message);
+  }
+
+  #deleteOld(): void {
+    const oldest = this.#name(this.#options.clock.now() - this.#options.keepMs);
+    for (const name of readdirSync(this.#options.folder)) {
+      if (!FILE_NAME.test(name) || name >= oldest) continue;
+      try {
+        unlinkSync(join(this.#options.folder, name));
+      } catch {
+        // Somebody else's lock or right; tomorrow is another day.
+      }
+    }
+  }
+
+  #today(): number {
+    return Math.floor(this.#options.clock.now() / DAY_MS);
+  }
+
+  #path(): string {
+    return join(this.#options.folder, this.#name(this.#options.clock.now()));
+  }
+
+  #name(atMs: number): string {
+    return `mailroot-${new Date(atMs).toISOString().slice(0, 10)}.log`;
+  }
+}
+
+/** Lines a second that a person can still follow; the rest is counted. */
+const TERMINAL_LINES_PER_SECOND = 20;
+
+class TerminalLines {
+  readonly #write: (line: string) => void;
+  readonly #clock: Clock;
+  #second = 0;
+  #shown = 0;
+  #dropped = 0;
+
+  constructor(write: (line: string) => void, clock: Clock) {
+    this.#write = write;
+    this.#clock = clock;
+  }
+
+  show(level: LogLevel, name: string, fields: LogFields): void {
+    const now = this.#clock.now();
+    const second = Math.floor(now / 1000);
+    if (second !== this.#second) {
+      if (this.#dropped > 0) this.#write(`… and ${this.#dropped} more events, all in the log`);
+      this.#second = second;
+      this.#shown = 0;
+      this.#dropped = 0;
+    }
+    if (this.#shown >= TERMINAL_LINES_PER_SECOND && LEVELS[level] < LEVELS.warn) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#shown += 1;
+    const time = new Date(now).toTimeString().slice(0, 8);
+    const mark = level === 'info' ? '' : `${level.toUpperCase()} `;
+    this.#write(`${time} ${mark}${name}${formatFields(fields)}`);
+  }
+}
+
+function formatFields(fields: LogFields): string {
+  let text = '';
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    const shown = typeof value === 'string' ? value : JSON.stringify(value);
+    text += /[\s"=]/.test(shown) ? ` ${name}=${JSON.stringify(shown)}` : ` ${name}=${shown}`;
+  }
+  return text;
+}
