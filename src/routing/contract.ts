@@ -66,6 +66,9 @@ export type MailHost = {
 };
 
 export interface Router {
-  /** `domainKey` as envelope's domainKey() prints it: `example.com`, `[192.0.2.1]`. */
-  route(domainKey: string): Promise<Route>;
+  /**
+   * `domainKey` as envelope's domainKey() prints it: `example.com`, `[192.0.2.1]`. With purpose `requested` (the domain's
+   * server asked for its mail) a domain held for ETRN is routed like any other. Never rejects.
+   */
+  route(domainKey: string, purpose?: 'delivery' | 'requested'): Promise<Route>;
 }
