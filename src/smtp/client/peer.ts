@@ -37,7 +37,7 @@ export type Peer = {
   readonly tls: TlsFacts | undefined;
 };
 
-/** A host that answered HELO: nothing beyond RFC 821. */
+/** A host that answered HELO: nothing beyond the mail of 1982. */
 export function plainPeer(reply: Reply, tls: TlsFacts | undefined): Peer {
   return {
     name: firstWord(reply),
