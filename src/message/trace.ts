@@ -5,30 +5,17 @@
  * Sources: RFC 5321 §4.4; RFC 5322 §3.3, §3.6.4; RFC 3848; RFC 6531 §4.3; RFC 8314 §7.4.
  */
 import { formatMailbox, isNullReversePath, type ReversePath } from '../envelope/index.ts';
+import { printDateTime } from './date-time.ts';
 
 /** The product as Received fields name it. */
 export const PRODUCT_NAME = 'Mailroot';
-
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 /**
  * `Thu, 21 Feb 2008 15:29:31 -0500` (RFC 5322 §3.3).
  * `atMs` is UTC milliseconds; `offsetMinutes` is the zone east of Greenwich, the machine's own when absent.
  */
-export function formatDate(atMs: number, offsetMinutes = -new Date(atMs).getTimezoneOffset()): string {
-  const local = new Date(atMs + offsetMinutes * 60_000);
-  const day = DAYS[local.getUTCDay()]!;
-  const month = MONTHS[local.getUTCMonth()]!;
-  const year = String(local.getUTCFullYear()).padStart(4, '0');
-  const time = `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}:${two(local.getUTCSeconds())}`;
-  const zone = Math.abs(offsetMinutes);
-  const sign = offsetMinutes < 0 ? '-' : '+';
-  return `${day}, ${local.getUTCDate()} ${month} ${year} ${time} ${sign}${two(Math.floor(zone / 60))}${two(zone % 60)}`;
-}
-
-function two(number: number): string {
-  return number < 10 ? `0${number}` : String(number);
+export function formatDate(atMs: number, offsetMinutes?: number): string {
+  return printDateTime(atMs, offsetMinutes === undefined ? {} : { offsetMinutes });
 }
 
 /** The transmission types of RFC 3848 and RFC 6531 §4.3. */
@@ -147,6 +134,12 @@ export function returnPathField(path: ReversePath): string {
 /** The content of a Message-ID field, angle brackets included: `<0123456789ABCDEF@host.example>` (RFC 5322 §3.6.4). */
 export function messageIdFor(id: string, fqdn: string): string {
   return `<${harmless(id)}@${harmless(fqdn)}>`;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+function two(number: number): string {
+  return number < 10 ? `0${number}` : String(number);
 }
 
 const EPOCH_OF_FILETIME = 116_444_736_000_000_000n;

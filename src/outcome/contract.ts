@@ -28,5 +28,5 @@ export interface OutcomeSink {
   report(claim: Claim, reports: readonly DeliveryReport[]): Promise<void>;
 }
 
-/** Implemented in `meaning.ts`; delivery asks it after each failed host. */
+/** Implemented by judgeFailure in `meaning.ts`; delivery asks it after each failed host. */
 export type JudgeFailure = (failure: AttemptFailure) => FailureMeaning;
