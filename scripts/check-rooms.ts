@@ -30,6 +30,8 @@ const ROOMS = [
   'objects',
   'script',
   'asp',
+  'import',
+  'doctor',
   'cli',
 ] as const;
 

@@ -6,6 +6,7 @@
  */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { systemErrorCode } from './errors.ts';
 
 export type FileFacts = {
   readonly bytes: number;
@@ -96,7 +97,14 @@ export const nodeDisk: Disk = {
   async flushFolder(path) {
     // Windows cannot open a folder for flushing; NTFS journals the rename itself.
     if (process.platform === 'win32') return;
-    const folder = await fs.promises.open(path, 'r');
+    let folder: fs.promises.FileHandle;
+    try {
+      folder = await fs.promises.open(path, 'r');
+    } catch (thrown) {
+      // A program that may add files to Pickup and not list it cannot open the folder. The rename is in the journal.
+      if (systemErrorCode(thrown) === 'EACCES') return;
+      throw thrown;
+    }
     try {
       await folder.sync();
     } finally {

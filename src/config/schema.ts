@@ -87,6 +87,15 @@ const remoteDomain = z.strictObject({
     legacy: 'RouteAction 0x2, RouteActionString',
     applies: 'next attempt',
   }),
+  useMx: setting(toggle().default(false), {
+    doc: "Use the domain's MX hosts even when the server has a smart host.",
+    legacy: '“Use DNS to route to this domain”',
+    applies: 'next attempt',
+  }),
+  port: setting(count(1, 65_535).optional(), {
+    doc: 'Port of its MX hosts. Absent: the port of `delivery`.',
+    applies: 'next attempt',
+  }),
   greetWithHelo: setting(toggle().default(false), {
     doc: 'Greet with HELO instead of EHLO.',
     legacy: 'RouteAction 0x400000',
@@ -407,10 +416,10 @@ export const serverShape = {
       legacy: 'MaxRecipients',
       applies: 'restart',
     }),
-    addressFamily: setting(z.enum(['any', 'ipv4', 'ipv6']).default('any'), {
-      doc: 'Which addresses of a host are tried.',
-      applies: 'next attempt',
-    }),
+    addressFamilies: setting(
+      z.enum(['ipv4-first', 'ipv6-first', 'ipv4-only', 'ipv6-only']).default('ipv4-first'),
+      { doc: 'Which addresses of a host are tried, and in which order.', applies: 'next attempt' },
+    ),
   }),
   drop: section('The Drop folder.', {
     quota: setting(size({ min: '1 KB', unlimited: true }).prefault('unlimited'), {

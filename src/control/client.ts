@@ -5,6 +5,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import { RELAY_ERROR_CODES, RelayError, type RelayErrorCode, systemErrorCode } from '../base/index.ts';
+import type { ControlApi } from './api.ts';
 import { type ControlAnswer, JsonLines, toLine } from './protocol.ts';
 
 type Pending = {
@@ -58,6 +59,15 @@ export class ControlClient {
   }
 
   /** Calls a method; `onItem` gets what it streams before its result. */
+  ask<M extends keyof ControlApi>(
+    method: M,
+    params: ControlApi[M]['params'],
+    onItem: (item: ControlApi[M]['item']) => void = () => {},
+  ): Promise<ControlApi[M]['result']> {
+    return this.call(method, params, onItem as (item: unknown) => void) as Promise<ControlApi[M]['result']>;
+  }
+
+  /** The untyped form of `ask`. */
   call(method: string, params: unknown = {}, onItem: (item: unknown) => void = () => {}): Promise<unknown> {
     this.#lastId += 1;
     const id = this.#lastId;
