@@ -85,6 +85,14 @@ export function count(min: number, max: number): z.ZodType<number, number> {
   return z.int({ error: expected }).min(min, { error: expected }).max(max, { error: expected });
 }
 
+/** A whole number from `min` to `max`, or `unlimited`, which gives Infinity. */
+export function countOrUnlimited(min: number, max: number): z.ZodType<number, number | 'unlimited'> {
+  const expected = `a whole number from ${min} to ${max}, or 'unlimited', is expected`;
+  return z
+    .union([z.literal('unlimited'), z.int().min(min).max(max)], { error: expected })
+    .transform((value) => (value === 'unlimited' ? Number.POSITIVE_INFINITY : value));
+}
+
 export function toggle(): z.ZodType<boolean, boolean> {
   return z.boolean({ error: "'true' or 'false' is expected" });
 }

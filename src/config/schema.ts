@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import {
   count,
+  countOrUnlimited,
   domain,
   duration,
   hostPort,
@@ -132,6 +133,27 @@ export const serverShape = {
   fqdn: setting(domain().optional(), {
     doc: 'The name of this server in greetings, Received lines and Message-IDs. Absent: the name of the computer.',
     legacy: 'FullyQualifiedDomainName',
+    applies: 'new sessions',
+  }),
+  banner: setting(
+    z
+      .string()
+      .regex(/^[\x20-\x7e]*$/)
+      .optional(),
+    {
+      doc: 'Replaces the text after 220 in the greeting.',
+      legacy: 'ConnectResponse',
+      applies: 'new sessions',
+    },
+  ),
+  checkHello: setting(toggle().default(true), {
+    doc: 'Refuse HELO and EHLO with a name that is neither a domain nor an address literal. `false` takes any word.',
+    legacy: 'SmtpDomainValidationFlags',
+    applies: 'new sessions',
+  }),
+  replyWithQueueId: setting(toggle().default(true), {
+    doc: 'Tell the queue id in the reply to a message. `false` gives the reply of the old product, word for word.',
+    iis: 'false',
     applies: 'new sessions',
   }),
   mailroot: setting(path().prefault('mailroot'), {
@@ -277,20 +299,39 @@ export const serverShape = {
     },
   ),
   limits: section('Bounds for clients.', {
-    connections: setting(count(1, 1_000_000).default(1000), {
+    connections: setting(countOrUnlimited(1, 1_000_000).default(2000), {
       doc: 'Clients connected at once; further ones get 421.',
       legacy: 'MaxConnections',
+      iis: 'unlimited',
       applies: 'new sessions',
     }),
-    connectionsPerAddress: setting(count(1, 1_000_000).default(100), {
-      doc: 'Of these, from one address; loopback is not counted.',
+    connectionsPerAddress: setting(countOrUnlimited(1, 1_000_000).default(100), {
+      doc: 'Of these, from one IPv4 address or one IPv6 /64; loopback is not counted.',
+      iis: 'unlimited',
+      applies: 'new sessions',
+    }),
+    newConnectionsPerMinute: setting(countOrUnlimited(1, 10_000_000).default(600), {
+      doc: 'New connections a minute from one address; loopback is not counted.',
+      iis: 'unlimited',
       applies: 'new sessions',
     }),
     connectionTimeout: setting(duration({ min: '1s', max: '1d' }).prefault('5m'), {
-      doc: 'Longest wait for a command or for data.',
+      doc: 'Longest wait for a command.',
       legacy: 'ConnectionTimeout',
       iis: '10m',
       source: 'RFC 5321 §4.5.3.2.7',
+      applies: 'new sessions',
+    }),
+    dataTimeout: setting(duration({ min: '1s', max: '1d' }).prefault('3m'), {
+      doc: 'Longest wait for the next bytes of a message.',
+      legacy: 'SmtpDataTimeout',
+      iis: '10m',
+      source: 'RFC 5321 §4.5.3.2.5',
+      applies: 'new sessions',
+    }),
+    messageTimeout: setting(duration({ min: '1m', max: '7d' }).prefault('1h'), {
+      doc: 'Longest time one message may take from DATA to its end.',
+      iis: '1d',
       applies: 'new sessions',
     }),
     messageSize: setting(size({ min: '1 KB', unlimited: true }).prefault('25 MiB'), {
@@ -305,24 +346,26 @@ export const serverShape = {
       iis: '10240 KB',
       applies: 'new sessions',
     }),
-    messagesPerSession: setting(count(1, 1_000_000).default(10_000), {
+    messagesPerSession: setting(countOrUnlimited(1, 1_000_000).prefault('unlimited'), {
       doc: 'Messages of one incoming connection.',
       applies: 'new sessions',
     }),
-    recipientsPerMessage: setting(count(1, 100_000).default(1000), {
+    recipientsPerMessage: setting(countOrUnlimited(1, 100_000).default(1000), {
       doc: 'Recipients of one message; surplus ones get 452 and may follow in a further transaction.',
       legacy: 'MaxRecipients',
       iis: '100',
       source: 'RFC 5321 §4.5.3.1.8',
       applies: 'new sessions',
     }),
-    errorsPerSession: setting(count(1, 10_000).default(20), {
+    errorsPerSession: setting(countOrUnlimited(1, 10_000).default(20), {
       doc: 'Refused commands after which a session is closed with 421.',
       legacy: 'MaxSmtpErrors',
+      iis: 'unlimited',
       applies: 'new sessions',
     }),
-    messagesPerMinutePerAddress: setting(count(1, 10_000_000).optional(), {
-      doc: 'Messages a minute from one address; absent: no limit. Loopback is not counted.',
+    idleCommandsPerSession: setting(countOrUnlimited(1, 1_000_000).default(200), {
+      doc: 'Commands in a row that bring no message forward (NOOP, RSET, VRFY …) after which a session is closed.',
+      iis: 'unlimited',
       applies: 'new sessions',
     }),
     hopCount: setting(count(1, 1000).default(15), {
