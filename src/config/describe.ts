@@ -107,6 +107,7 @@ function written(settings: object, shape: Readonly<Record<string, z.ZodType>>): 
       );
     }
     if (kind !== undefined) return writtenValue(value, kind);
+    if (value === Number.POSITIVE_INFINITY) return 'unlimited';
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([name, inner]) => [name, write(inner, [...path, name])]),
