@@ -1,0 +1,538 @@
+/**
+ * The store on SQLite: each batch is one transaction, one flush.
+ * Owns: statements, transactions, the exclusive lock.  Leaves: threads (threaded-store), meaning and timing (queue).
+ * Fails: per operation with RelayError in its result; `open` throws. After disk-full nothing of the batch remains and the
+ * store can be used again at once.
+ * Sources: doc "Write-Ahead Logging", "PRAGMA statements" (SQLite).
+ */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { RelayError } from '../base/index.ts';
+import { historyResults } from './history-record.ts';
+import type { QueueMoment } from './queue-time.ts';
+import { seqRange } from './seq.ts';
+import { fromSqlite, isMachineFailure } from './sqlite-errors.ts';
+import { migrate } from './sqlite-schema.ts';
+import { prepareStatements, type Statements } from './sqlite-statements.ts';
+import {
+  type AcceptOp,
+  type AcceptResult,
+  type BatchResult,
+  type ChangeOp,
+  type ChangeResult,
+  type ClaimOp,
+  type ClaimRow,
+  type CountsResult,
+  type EventRow,
+  FIRST_FINAL_STATE,
+  type FindResult,
+  type HistoryResult,
+  type HistoryRow,
+  isReadOnly,
+  type ListResult,
+  type MessageRow,
+  type OpResult,
+  type QueueStore,
+  RECIPIENT_STATES,
+  type RecipientRow,
+  type SettleOp,
+  type SettleResult,
+  type StoreOp,
+  type StoreOpened,
+  type TrimOp,
+} from './store.ts';
+
+export const DATABASE_NAME = 'queue.db';
+
+const HELD = RECIPIENT_STATES.indexOf('held');
+const FAILED = RECIPIENT_STATES.indexOf('failed');
+
+export type SqliteStoreOptions = {
+  /** The Queue folder; must exist. */
+  readonly folder: string;
+  /** For tests: the largest size of the database in pages; beyond it SQLite reports a full disk. */
+  readonly maxPages?: number;
+  /** For tests and measurements: each commit takes this much longer, as on a slow disk. */
+  readonly commitDelayMs?: number;
+};
+
+export class SqliteStore implements QueueStore {
+  readonly #options: SqliteStoreOptions;
+  readonly #file: string;
+  #database: DatabaseSync | undefined;
+  #sql!: Statements;
+  /** Totals that would be slow to count; restored when a transaction is rolled back. */
+  #totals = { messages: 0, bytes: 0, history: 0 };
+  /** Where the search by domain goes on, so that each domain has its turn. */
+  #domainCursor = '';
+
+  constructor(options: SqliteStoreOptions) {
+    this.#options = options;
+    this.#file = join(options.folder, DATABASE_NAME);
+  }
+
+  async open(): Promise<StoreOpened> {
+    try {
+      return this.#open();
+    } catch (failure) {
+      this.#database?.close();
+      this.#database = undefined;
+      throw fromSqlite(failure, 'opening the queue', this.#file);
+    }
+  }
+
+  #open(): StoreOpened {
+    const database = new DatabaseSync(this.#file);
+    this.#database = database;
+    // The lock is exclusive and the WAL index in memory: a second process is refused, and no shared memory is needed.
+    database.exec(`
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA temp_store = MEMORY;
+      PRAGMA cache_size = -16384;
+      PRAGMA wal_autocheckpoint = 16000;
+      PRAGMA journal_size_limit = 67108864;
+      BEGIN IMMEDIATE; COMMIT`);
+    migrate(database, this.#file);
+    if (this.#options.maxPages !== undefined) this.setMaxPages(this.#options.maxPages);
+    const sql = prepareStatements(database);
+    this.#sql = sql;
+    const settings: Record<string, string> = {};
+    for (const [key, value] of sql.settings.all() as unknown as [string, string][]) settings[key] = value;
+    const moment: QueueMoment | undefined =
+      settings['queue-ms'] === undefined
+        ? undefined
+        : { queueMs: Number(settings['queue-ms']), wallMs: Number(settings['wall-ms']) };
+    // Q3: whatever was claimed, or waited in the last process's memory, is due again, in the order of arrival.
+    if (moment !== undefined) sql.releaseClaims.run(moment.queueMs);
+    const [messages, bytes] = sql.totals.get() as unknown as [number, number];
+    const [history] = sql.historyCount.get() as unknown as [number];
+    this.#totals = { messages, bytes, history };
+    const [lastSeq, lastRid] = sql.last.get() as unknown as [number, number];
+    const withFile = (sql.withFile.all() as unknown as [number, string][]).map(([seq, id]) => ({ seq, id }));
+    return { moment, lastSeq, lastRid, historyCount: history, settings, withFile };
+  }
+
+  async apply(ops: readonly StoreOp[], moment: QueueMoment): Promise<BatchResult> {
+    const results = ops.every(isReadOnly)
+      ? ops.map((op) => this.#alone(op, () => this.#run(op)))
+      : this.#transaction(ops, moment);
+    return { results, ...this.#due(moment.queueMs) };
+  }
+
+  async close(): Promise<void> {
+    const database = this.#database;
+    this.#database = undefined;
+    try {
+      database?.close();
+    } catch (failure) {
+      throw fromSqlite(failure, 'closing the queue', this.#file);
+    }
+  }
+
+  /** For tests: beyond this size SQLite reports a full disk. A limit below the present size means the present size. */
+  setMaxPages(pages: number): void {
+    this.#opened().exec(`PRAGMA max_page_count = ${pages}`);
+  }
+
+  #transaction(ops: readonly StoreOp[], moment: QueueMoment): OpResult[] {
+    const totals = { ...this.#totals };
+    const database = this.#opened();
+    try {
+      this.#sql.begin.run();
+      const results = ops.map((op): OpResult => ({ ok: true, value: this.#run(op) }));
+      this.#sql.setSetting.run('queue-ms', String(moment.queueMs));
+      this.#sql.setSetting.run('wall-ms', String(moment.wallMs));
+      if (this.#options.commitDelayMs !== undefined) pause(this.#options.commitDelayMs);
+      this.#sql.commit.run();
+      return results;
+    } catch (failure) {
+      this.#totals = totals;
+      if (database.isTransaction) database.exec('ROLLBACK');
+      const error = fromSqlite(failure, 'writing the queue', this.#file);
+      if (ops.length === 1 || isMachineFailure(error)) return ops.map(() => ({ ok: false, error }));
+      // One operation is wrong and must not spoil the others: each gets its own transaction.
+      return ops.flatMap((op) => this.#transaction([op], moment));
+    }
+  }
+
+  #alone(op: StoreOp, run: () => unknown): OpResult {
+    try {
+      this.#opened();
+      return { ok: true, value: run() };
+    } catch (failure) {
+      return { ok: false, error: fromSqlite(failure, `reading the queue (${op.op})`, this.#file) };
+    }
+  }
+
+  #opened(): DatabaseSync {
+    if (this.#database === undefined) throw new RelayError('queue-closed', 'The queue is closed.');
+    return this.#database;
+  }
+
+  #due(nowQ: number): { hasDue: boolean; nextDue: number | undefined } {
+    if (this.#database === undefined) return { hasDue: false, nextDue: undefined };
+    try {
+      const [earliest] = this.#sql.earliestDue.get() as unknown as [number | null];
+      if (earliest === null) return { hasDue: false, nextDue: undefined };
+      if (earliest > nowQ) return { hasDue: false, nextDue: earliest };
+      const [next] = this.#sql.nextDue.get(nowQ) as unknown as [number | null];
+      return { hasDue: true, nextDue: next ?? undefined };
+    } catch {
+      // The batch is answered for already; a lost hint costs one needless claim, which then reports the failure.
+      return { hasDue: true, nextDue: undefined };
+    }
+  }
+
+  #run(op: StoreOp): unknown {
+    switch (op.op) {
+      case 'accept':
+        return this.#accept(op);
+      case 'complete':
+        this.#sql.toHistory.run(op.finishedAt, op.results, op.seq);
+        this.#forget(op.seq, op.bytes);
+        this.#sql.deleteRecipients.run(op.firstRid, op.firstRid + op.recipientCount - 1);
+        for (const report of op.reports) this.#accept(report);
+        return undefined;
+      case 'settle':
+        return this.#settle(op);
+      case 'claim':
+        return this.#claim(op);
+      case 'claim-messages':
+        return this.#claimMessages(op.seqs, new Set(op.busyRids));
+      case 'change':
+        return this.#change(op);
+      case 'list':
+        return this.#list(op.after, op.scan);
+      case 'history':
+        return this.#historyList(op.before, op.scan);
+      case 'find':
+        return this.#find(op.id);
+      case 'body': {
+        const row = this.#sql.body.get(op.seq) as unknown as [Uint8Array | null] | undefined;
+        return row === undefined ? null : row[0];
+      }
+      case 'counts':
+        return this.#counts();
+      case 'setting':
+        this.#sql.setSetting.run(op.key, op.value);
+        return undefined;
+      case 'trim':
+        return this.#trim(op);
+    }
+  }
+
+  #accept(op: AcceptOp): AcceptResult {
+    if (op.askFirst && this.#isKnown(op.id)) return { known: true };
+    const first = op.recipients[0];
+    if (first === undefined) throw new RelayError('internal', `Message ${op.id} has no recipients.`);
+    const sql = this.#sql;
+    sql.insertMessage.run(
+      op.seq,
+      op.id,
+      op.misplaced ? 1 : 0,
+      op.arrivedAt,
+      op.arrivedQ,
+      op.bytes,
+      first.rid,
+      op.recipients.length,
+      op.draft,
+      op.body,
+    );
+    for (const recipient of op.recipients)
+      sql.insertRecipient.run(recipient.rid, op.seq, op.due, recipient.domain, recipient.json);
+    this.#totals.messages += 1;
+    this.#totals.bytes += op.bytes;
+    return { known: false };
+  }
+
+  #isKnown(id: string): boolean {
+    return this.#seqOf(id) !== undefined || this.#historySeqOf(id) !== undefined;
+  }
+
+  #seqOf(id: string): number | undefined {
+    const range = seqRange(id);
+    if (range === undefined) return undefined;
+    const row = (this.#sql.findInRange.get(range.first, range.end, id) ?? this.#sql.findMisplaced.get(id)) as
+      | [number]
+      | undefined;
+    return row?.[0];
+  }
+
+  #historySeqOf(id: string): number | undefined {
+    const range = seqRange(id);
+    if (range === undefined) return undefined;
+    const row = (this.#sql.historyInRange.get(range.first, range.end, id) ??
+      this.#sql.historyMisplaced.get(id)) as [number] | undefined;
+    return row?.[0];
+  }
+
+  /** Deletes the message row. Its size leaves the totals with it. */
+  #forget(seq: number, bytes: number): void {
+    const { changes } = this.#sql.deleteMessage.run(seq);
+    if (Number(changes) !== 1) throw new RelayError('internal', `No message has seq ${seq}.`);
+    this.#totals.messages -= 1;
+    this.#totals.bytes -= bytes;
+    this.#totals.history += 1;
+  }
+
+  #settle(op: SettleOp): SettleResult {
+    const sql = this.#sql;
+    for (const update of op.updates) {
+      const { changes } = sql.updateRecipient.run(
+        update.state ?? null,
+        update.due,
+        update.countsAsAttempt ? 1 : 0,
+        update.delayNoticeSent ? 1 : 0,
+        update.lastResult ?? null,
+        update.rid,
+      );
+      if (Number(changes) !== 1) throw new RelayError('internal', `No recipient has rid ${update.rid}.`);
+      if (update.event !== undefined) sql.insertEvent.run(update.rid, op.at, update.event);
+    }
+    for (const report of op.reports) this.#accept(report);
+    return { finished: this.#finishIfDone(op.seq, op.at) };
+  }
+
+  /** Q6: a message goes to history, and its body goes, only when no recipient is open. */
+  #finishIfDone(seq: number, at: number): boolean {
+    const row = this.#message(seq);
+    if (row === undefined) throw new RelayError('internal', `No message has seq ${seq}.`);
+    if (row.recipients.some((recipient) => recipient.state < FIRST_FINAL_STATE)) return false;
+    this.#sql.toHistory.run(at, historyResults(row.recipients, this.#events(row), at), seq);
+    this.#sql.deleteEvents.run(row.firstRid, row.firstRid + row.recipientCount - 1);
+    this.#sql.deleteRecipients.run(row.firstRid, row.firstRid + row.recipientCount - 1);
+    this.#forget(seq, row.bytes);
+    return true;
+  }
+
+  #message(seq: number): MessageRow | undefined {
+    const row = this.#sql.message.get(seq) as unknown as MessageColumns | undefined;
+    return row && this.#messageRow(row);
+  }
+
+  #messageRow(row: MessageColumns): MessageRow {
+    const [seq, id, arrivedAt, arrivedQ, bytes, firstRid, recipientCount, draft, hasFile] = row;
+    const recipients = (
+      this.#sql.recipients.all(firstRid, firstRid + recipientCount - 1) as unknown as RecipientColumns[]
+    ).map(recipientRow);
+    return {
+      seq,
+      id,
+      arrivedAt,
+      arrivedQ,
+      bytes,
+      firstRid,
+      recipientCount,
+      draft,
+      hasFile: hasFile === 1,
+      recipients,
+    };
+  }
+
+  #events(row: MessageRow): EventRow[] {
+    const rows = this.#sql.events.all(row.firstRid, row.firstRid + row.recipientCount - 1);
+    return (rows as unknown as [number, number, string][]).map(([rid, at, text]) => ({ rid, at, text }));
+  }
+
+  #claim(op: ClaimOp): ClaimRow[] {
+    const except = new Set(op.exceptDomains);
+    const seqs = this.#dueSeqs(op, except);
+    const claims: ClaimRow[] = [];
+    let bodyBytes = 0;
+    for (const seq of seqs) {
+      if (claims.length > 0 && bodyBytes >= op.maxBodyBytes) break;
+      const claim = this.#take(
+        seq,
+        (recipient) => recipient.due !== null && recipient.due <= op.nowQ && !except.has(recipient.domain),
+      );
+      if (claim === undefined) continue;
+      bodyBytes += claim.body?.length ?? 0;
+      claims.push(claim);
+    }
+    return claims;
+  }
+
+  #claimMessages(seqs: readonly number[], busy: ReadonlySet<number>): ClaimRow[] {
+    return seqs.flatMap((seq) => {
+      const claim = this.#take(
+        seq,
+        (recipient) => recipient.state < FIRST_FINAL_STATE && !busy.has(recipient.rid),
+      );
+      return claim ?? [];
+    });
+  }
+
+  /** Takes the wanted recipients of a message out of the due indexes. */
+  #take(seq: number, isWanted: (recipient: RecipientRow) => boolean): ClaimRow | undefined {
+    const row = this.#message(seq);
+    const recipients = row?.recipients.filter(isWanted) ?? [];
+    if (row === undefined || recipients.length === 0) return undefined;
+    for (const recipient of recipients) if (recipient.due !== null) this.#sql.clearDue.run(recipient.rid);
+    const [body] = this.#sql.body.get(seq) as unknown as [Uint8Array | null];
+    return { ...row, recipients, body };
+  }
+
+  /** The messages to claim: oldest due first; when excluded domains fill the front, domain by domain. */
+  #dueSeqs(op: ClaimOp, except: ReadonlySet<string>): Set<number> {
+    const seqs = new Set<number>();
+    const mostRows = op.limit * 4 + 1000;
+    const rows = this.#sql.dueRows.all(op.nowQ, mostRows) as unknown as [number, string][];
+    for (const [seq, domain] of rows) {
+      if (seqs.size >= op.limit) return seqs;
+      if (!except.has(domain)) seqs.add(seq);
+    }
+    if (rows.length < mostRows) return seqs;
+    const start = this.#domainCursor;
+    let wrapped = false;
+    for (let domain = start; seqs.size < op.limit; ) {
+      const next = this.#sql.nextDomain.get(domain) as unknown as [string] | undefined;
+      if (next === undefined || (wrapped && next[0] > start)) {
+        if (wrapped) break;
+        wrapped = true;
+        domain = '';
+        continue;
+      }
+      domain = next[0];
+      this.#domainCursor = domain;
+      if (except.has(domain)) continue;
+      const due = this.#sql.dueOfDomain.all(domain, op.nowQ, op.limit) as unknown as [number][];
+      for (const [seq] of due) if (seqs.size < op.limit) seqs.add(seq);
+    }
+    return seqs;
+  }
+
+  #change(op: ChangeOp): ChangeResult {
+    const busy = new Set(op.busyRids);
+    const gone: { seq: number; id: string; hasFile: boolean }[] = [];
+    let changed = 0;
+    for (const seq of op.seqs) {
+      const row = this.#message(seq);
+      if (row === undefined) continue;
+      let touched = 0;
+      for (const recipient of row.recipients) {
+        if (recipient.state >= FIRST_FINAL_STATE || busy.has(recipient.rid)) continue;
+        if (this.#changeRecipient(op, recipient)) touched += 1;
+      }
+      changed += touched;
+      if (op.action === 'delete' && touched > 0 && this.#finishIfDone(seq, op.at))
+        gone.push({ seq, id: row.id, hasFile: row.hasFile });
+    }
+    return { changed, gone };
+  }
+
+  #changeRecipient(op: ChangeOp, recipient: RecipientRow): boolean {
+    const sql = this.#sql;
+    const isHeld = recipient.state === HELD;
+    const set = (state: number, due: number | null, text: string | null, event: string): boolean => {
+      sql.updateRecipient.run(state, due, 0, 0, text, recipient.rid);
+      sql.insertEvent.run(recipient.rid, op.at, event);
+      return true;
+    };
+    switch (op.action) {
+      case 'hold':
+        return !isHeld && set(HELD, null, op.reason, `held: ${op.reason}`);
+      case 'release':
+        return isHeld && set(recipient.attempts > 0 ? 1 : 0, op.nowQ, null, 'released');
+      case 'retry':
+        return !isHeld && set(recipient.state, op.nowQ, null, 'retry asked for');
+      case 'delete':
+        return set(FAILED, null, op.reason, `deleted: ${op.reason}`);
+    }
+  }
+
+  #list(after: number, scan: number): ListResult {
+    const rows = this.#sql.list.all(after, scan) as unknown as MessageColumns[];
+    return {
+      rows: rows.map((row) => this.#messageRow(row)),
+      next: rows.length < scan ? undefined : rows.at(-1)?.[0],
+    };
+  }
+
+  #historyList(before: number, scan: number): HistoryResult {
+    const rows = this.#sql.historyList.all(before, scan) as unknown as HistoryColumns[];
+    return { rows: rows.map(historyRow), next: rows.length < scan ? undefined : rows.at(-1)?.[0] };
+  }
+
+  #find(id: string): FindResult {
+    const seq = this.#seqOf(id);
+    const message = seq === undefined ? undefined : this.#message(seq);
+    const historySeq = message === undefined ? this.#historySeqOf(id) : undefined;
+    const history =
+      historySeq === undefined
+        ? undefined
+        : (this.#sql.history.get(historySeq) as unknown as HistoryColumns | undefined);
+    return {
+      message,
+      events: message === undefined ? [] : this.#events(message),
+      history: history && historyRow(history),
+    };
+  }
+
+  #counts(): CountsResult {
+    const domains = new Map<
+      string,
+      { queued: number; deferred: number; held: number; oldestArrivedAt: number }
+    >();
+    for (const row of this.#sql.counts.iterate() as unknown as Iterable<[string, number, number, number]>) {
+      const [domain, state, count, seq] = row;
+      const entry = domains.get(domain) ?? { queued: 0, deferred: 0, held: 0, oldestArrivedAt: Infinity };
+      domains.set(domain, entry);
+      entry[RECIPIENT_STATES[state] as 'queued' | 'deferred' | 'held'] += count;
+      const [arrivedAt] = this.#sql.arrivedAt.get(seq) as unknown as [number];
+      entry.oldestArrivedAt = Math.min(entry.oldestArrivedAt, arrivedAt);
+    }
+    return {
+      ...this.#totals,
+      domains: [...domains].map(([domain, counts]) => ({ domain, ...counts })),
+    };
+  }
+
+  #trim(op: TrimOp): { removed: number } {
+    const surplus = Math.min(Math.max(this.#totals.history - op.keepCount, 0), op.limit);
+    let removed = surplus === 0 ? 0 : Number(this.#sql.trimCount.run(surplus).changes);
+    if (removed < op.limit)
+      removed += Number(this.#sql.trimAge.run(op.finishedBefore, op.limit - removed).changes);
+    this.#totals.history -= removed;
+    return { removed };
+  }
+}
+
+type MessageColumns = [
+  seq: number,
+  id: string,
+  arrivedAt: number,
+  arrivedQ: number,
+  bytes: number,
+  firstRid: number,
+  recipients: number,
+  draft: string,
+  hasFile: number,
+];
+type RecipientColumns = [
+  rid: number,
+  state: number,
+  due: number | null,
+  domain: string,
+  attempts: number,
+  delayNotice: number,
+  json: string,
+  lastResult: string | null,
+];
+type HistoryColumns = [number, string, number, number, number, string, string];
+
+function recipientRow(row: RecipientColumns): RecipientRow {
+  const [rid, state, due, domain, attempts, delayNotice, json, lastResult] = row;
+  return { rid, state, due, domain, attempts, delayNoticeSent: delayNotice === 1, json, lastResult };
+}
+
+function historyRow(row: HistoryColumns): HistoryRow {
+  const [seq, id, arrivedAt, finishedAt, bytes, draft, results] = row;
+  return { seq, id, arrivedAt, finishedAt, bytes, draft, results };
+}
+
+/** Stops this thread, as a slow disk would. */
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
