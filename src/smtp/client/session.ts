@@ -12,6 +12,7 @@ import { randomBytes } from 'node:crypto';
 import * as net from 'node:net';
 import * as tls from 'node:tls';
 import { type Clock, systemErrorCode } from '../../base/index.ts';
+import { formatReply } from '../../envelope/index.ts';
 import { codeWhole, END_OF_DATA, endsInCrlf, LineCoder, needsNoDots } from '../protocol/dot-coding.ts';
 import { ReplyReader } from '../protocol/reply-parser.ts';
 import type { AttemptFailure } from './contract.ts';
@@ -369,7 +370,14 @@ export class ClientSession implements Waiter {
 
   #newReader(): ReplyReader {
     return new ReplyReader({
-      onReply: (reply) => this.#step({ type: 'reply', reply }),
+      onReply: (reply) => {
+        // A reply that came together with the one before it, ahead of the command it seems to answer, would shift all
+        // that follow by one: a refusal could pass for an acceptance.
+        const isEarly = this.#out.length > 0 && !(this.#state.at === 'resetting' && this.#state.skip > 0);
+        if (isEarly && this.#state.at !== 'quitting') {
+          this.#step({ type: 'garbage', reason: `came before it was asked for: ${formatReply(reply)}` });
+        } else this.#step({ type: 'reply', reply });
+      },
       onGarbage: (reason) => this.#step({ type: 'garbage', reason }),
     });
   }
