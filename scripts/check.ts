@@ -22,6 +22,7 @@ const staticSteps: readonly Step[] = [
   { name: 'types', script: join(binaries, 'typescript/bin/tsc'), args: ['-p', root] },
   { name: 'import order between rooms', script: join(root, 'scripts/check-rooms.ts'), args: [] },
   { name: 'citations', script: join(root, 'scripts/check-citations.ts'), args: [] },
+  { name: 'files named in the documentation', script: join(root, 'scripts/check-paths.ts'), args: [] },
   { name: 'generated pages', script: join(root, 'scripts/generate.ts'), args: ['--check'] },
 ];
 const tests: Step = {
