@@ -14,6 +14,10 @@ export type DeliveryReport =
   /** Drop could not take it now: quota, disk full, no permission. */
   | { readonly recipientId: number; readonly dropRefused: { readonly quota: boolean; readonly text: string } }
   | { readonly recipientId: number; readonly heldForEtrn: string }
+  /** Not tried: the message has this many Received fields, more than allowed (screened-claims.ts). */
+  | { readonly recipientId: number; readonly tooManyHops: number }
+  /** An operator returns the message to its sender; the text, which may be empty, reaches the sender. */
+  | { readonly recipientId: number; readonly returnedByOperator: string }
   /** Nothing was tried: the service stops, or the host is in a back-off; `notBefore` in UTC milliseconds. */
   | { readonly recipientId: number; readonly untried: true; readonly notBefore?: number };
 
