@@ -49,9 +49,10 @@ export type QueueOptions = {
   readonly clock: Clock;
   readonly log: Logger;
   readonly ids?: IdSource;
-  readonly retry?: RetrySchedule;
-  /** Finished messages are remembered this long and this many. */
-  readonly history?: { readonly keepMs: number; readonly keepCount: number };
+  /** Asked at each deferral, with the name of the virtual server that the message came through. */
+  readonly retry?: (server: string) => RetrySchedule;
+  /** Finished messages are remembered this long and this many; asked at each trim. */
+  readonly history?: () => { readonly keepMs: number; readonly keepCount: number };
   /** Larger bodies go to a file. */
   readonly smallBodyBytes?: number;
   readonly window?: { readonly messages: number; readonly bytes: number };
@@ -63,7 +64,7 @@ export type QueueOptions = {
 };
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const DEFAULT_HISTORY = { keepMs: 7 * DAY_MS, keepCount: 100_000 };
+const DEFAULT_HISTORY = () => ({ keepMs: 14 * DAY_MS, keepCount: 1_000_000 });
 const DEFAULT_WINDOW = { messages: 8192, bytes: 48 * 1024 * 1024 };
 const DEFAULT_SMALL_BODY_BYTES = 256 * 1024;
 /** Bodies read from the store for one claim call. */
@@ -83,6 +84,7 @@ type Active = {
   readonly recipientCount: number;
   readonly bytes: number;
   readonly hasFile: boolean;
+  readonly server: string;
   /** All recipients in one claim that never was anywhere but in the window: their end needs no look at the rows. */
   isWhole: boolean;
   /** Handed out and not settled yet. */
@@ -99,7 +101,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
   readonly #window: Window;
   readonly #seqs: SeqSource;
   readonly #ids: IdSource;
-  readonly #retry: RetrySchedule;
+  readonly #retry: (server: string) => RetrySchedule;
   /** The newest id time an earlier process may have accepted (Q7). */
   readonly #lastIdTimeBefore: number;
   readonly #active = new Map<string, Active>();
@@ -132,7 +134,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
     this.#window = new Window(options.window ?? DEFAULT_WINDOW);
     this.#seqs = new SeqSource(opened.lastSeq);
     this.#ids = options.ids ?? createIdSource(() => options.clock.now());
-    this.#retry = options.retry ?? DEFAULT_RETRY_SCHEDULE;
+    this.#retry = options.retry ?? (() => DEFAULT_RETRY_SCHEDULE);
     this.#lastIdTimeBefore = Math.floor(opened.lastSeq / 8192);
     this.#lastRid = opened.lastRid;
     this.#isFrozen = opened.settings['frozen'] === 'yes';
@@ -311,6 +313,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
       recipientCount,
       bytes: message.bytes,
       hasFile: body === undefined,
+      server: message.server,
       isWhole: recipients.length === recipientCount,
       recipients,
     });
@@ -336,6 +339,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
       recipientCount: row.recipientCount,
       bytes: row.bytes,
       hasFile: row.hasFile,
+      server: message.server,
       isWhole: false,
       recipients,
     });
@@ -425,7 +429,12 @@ export class Queue implements ClaimSource, MessageAcceptor {
     const reportOps = own.map(({ op }) => op);
     const fast = active.isWhole ? completeOp(active, settled, reportOps, at) : undefined;
     active.isWhole = false;
-    const op = fast ?? settleOp(active.seq, settled, reportOps, at, { time: this.#time, retry: this.#retry });
+    const op =
+      fast ??
+      settleOp(active.seq, settled, reportOps, at, {
+        time: this.#time,
+        retry: this.#retry(active.server),
+      });
     let isWritten = false;
     try {
       const finished = await this.#writeSettlement(op);
@@ -477,7 +486,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
     if (this.#isTrimming) return;
     this.#isTrimming = true;
     this.#finishedSinceTrim = 0;
-    const { keepMs, keepCount } = this.#options.history ?? DEFAULT_HISTORY;
+    const { keepMs, keepCount } = (this.#options.history ?? DEFAULT_HISTORY)();
     try {
       for (let removed = TRIM_ROWS; removed >= TRIM_ROWS && !this.#isClosed; ) {
         const finishedBefore = Math.floor(this.#options.clock.now() - keepMs);

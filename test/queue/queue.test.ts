@@ -264,7 +264,10 @@ for (const { name, create } of STORES) {
 
   test(`${name}: retries wait 15, 30, 60, 240, 240 minutes; local ones have their own list`, async (t) => {
     const bench = await openBench(t, create, {
-      retry: { remoteMs: [15, 30, 60, 240].map((m) => m * MINUTE), localMs: [MINUTE] },
+      retry: (server) => ({
+        remoteMs: server === 'default' ? [15, 30, 60, 240].map((m) => m * MINUTE) : [],
+        localMs: [MINUTE],
+      }),
     });
     const id = await accept(bench.queue, ['a@one.example']);
     const local = await accept(bench.queue, ['b@local.example']);
@@ -363,7 +366,7 @@ for (const { name, create } of STORES) {
   });
 
   test(`${name}: history is bounded by count and by age`, async (t) => {
-    const bench = await openBench(t, create, { history: { keepMs: HOUR, keepCount: 1500 } });
+    const bench = await openBench(t, create, { history: () => ({ keepMs: HOUR, keepCount: 1500 }) });
     const commands = new QueueCommands(bench.queue);
     const finish = async (count: number) => {
       await Promise.all(Array.from({ length: count }, () => accept(bench.queue, ['a@one.example'])));
