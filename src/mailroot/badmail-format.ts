@@ -7,36 +7,36 @@ import type { Envelope } from '../envelope/index.ts';
 
 /** Why a message is in Badmail: the six classes that the old service counted. */
 export type BadmailClass =
-  | 'bad-pickup-file'
-  | 'no-recipients'
-  | 'ndr-of-dsn'
-  | 'hop-count-exceeded'
-  | 'triggered-via-event'
-  | 'general-failure';
+  | 'Bad Pickup File'
+  | 'No Recipients'
+  | 'NDR of DSN'
+  | 'Hop Count Exceeded'
+  | 'Triggered via Event'
+  | 'General Failure';
 
 /** deviates: only C7 and CE are known from the old service; the other numbers are ours, in the same family. */
 const REASONS: Readonly<Record<BadmailClass, { readonly code: number; readonly sentence: string }>> = {
-  'bad-pickup-file': {
+  'Bad Pickup File': {
     code: 0xc00402ce,
     sentence: 'An error occurred while processing a file in the pickup directory.',
   },
-  'no-recipients': {
+  'No Recipients': {
     code: 0xc00402cf,
     sentence: 'A file in the pickup directory names no recipients.',
   },
-  'ndr-of-dsn': {
+  'NDR of DSN': {
     code: 0xc00402c7,
     sentence: 'This message is a delivery status notification that cannot be delivered.',
   },
-  'hop-count-exceeded': {
+  'Hop Count Exceeded': {
     code: 0xc00402c8,
     sentence: 'This message passed too many mail servers and could not be returned.',
   },
-  'triggered-via-event': {
+  'Triggered via Event': {
     code: 0xc00402c9,
     sentence: 'A mail filter or event sink marked this message as bad.',
   },
-  'general-failure': {
+  'General Failure': {
     code: 0xc00402ca,
     sentence: 'This message can be neither delivered nor returned.',
   },

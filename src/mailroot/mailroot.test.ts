@@ -129,7 +129,7 @@ test('Drop that cannot be written is a refusal with its reason, and leaves nothi
 
 const record: BadmailRecord = {
   id: '0123456789ABCDEF',
-  reasonClass: 'bad-pickup-file',
+  reasonClass: 'Bad Pickup File',
   detail: 'The file has no From field.',
   at: Date.UTC(2026, 0, 1),
   server: 'default',
