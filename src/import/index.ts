@@ -1,0 +1,6 @@
+/** import: takes over the settings and the mail of an old server. */
+export { type AddressList, blobBytes, readAddressList } from './address-list.ts';
+export { type IisImportOptions, importIis, type SettingsImport } from './iis.ts';
+export { importReport } from './report.ts';
+export type { ImportNote, ReportRow } from './settings-draft.ts';
+export { readXml, tooLarge, XML_BOUNDS, type XmlElement } from './xml.ts';
