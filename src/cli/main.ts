@@ -16,6 +16,7 @@ import {
   UsageError,
 } from './command.ts';
 import { configCommands } from './config.ts';
+import { importCommands } from './import.ts';
 import { initCommand } from './init.ts';
 import { queueCommands } from './queue.ts';
 import { sendCommand } from './send.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   traceCommand,
   initCommand,
   ...configCommands,
+  ...importCommands,
   versionCommand,
 ];
 
