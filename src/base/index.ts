@@ -1,6 +1,7 @@
 /** base: clock, ids, logger port, errors, durable files, byte tools. Knows nothing of mail. */
 export * from './clock.ts';
 export * from './disk.ts';
+export * from './disk-sync.ts';
 export * from './errors.ts';
 export * from './ids.ts';
 export * from './log.ts';
