@@ -4,9 +4,11 @@
  * Sources: reference A1.3, A6.4.
  */
 import { encodeTransfer, findCharset, findTransferEncoding } from '../message/index.ts';
+import { DataSource } from './data-source.ts';
 import { CdoError, fileError } from './errors.ts';
 import { Fields } from './fields.ts';
 import type { CdoHost } from './host.ts';
+import { clearPart, openMessage } from './open-message.ts';
 import { Part } from './part.ts';
 import { type BodyTexts, fieldParameter, partFields } from './part-fields.ts';
 import { printPart } from './print-message.ts';
@@ -21,6 +23,8 @@ export interface PartContext {
   /** The message's bodies, for the fields of its root. */
   readonly bodies?: BodyTexts;
   readonly root: Part;
+  /** The message's own data source, which is that of its root part. */
+  rootDataSource(): DataSource;
 }
 
 export class BodyPart {
@@ -28,6 +32,7 @@ export class BodyPart {
   readonly #context: PartContext;
   #fields: Fields | undefined;
   #children: BodyParts | undefined;
+  #dataSource: DataSource | undefined;
 
   constructor(part: Part, context: PartContext) {
     this.part = part;
@@ -61,6 +66,23 @@ export class BodyPart {
 
   get parent(): BodyPart | undefined {
     return this.part.parent === undefined ? undefined : this.#context.bodyPart(this.part.parent);
+  }
+
+  get dataSource(): DataSource {
+    if (this.part === this.#context.root) return this.#context.rootDataSource();
+    this.#dataSource ??= new DataSource(
+      {
+        host: this.host,
+        open: (bytes) => {
+          clearPart(this.part);
+          openMessage(this.part, Buffer.from(bytes));
+        },
+        toBuffer: () => this.toBytes(),
+        toChunks: (host) => printPart(this.part, { host, promote: false, mime: true }),
+      },
+      this,
+    );
+    return this.#dataSource;
   }
 
   get fileName(): string {
@@ -179,8 +201,7 @@ export class BodyPart {
 
   /** Header and encoded content. */
   getStream(): Stream {
-    const bytes = Buffer.concat(printPart(this.part, { host: this.host, promote: false, mime: true }));
-    return this.#stream({ bytes, charset: 'us-ascii', type: AD_TYPE_TEXT, commit: () => {} });
+    return this.#stream({ bytes: this.toBytes(), charset: 'us-ascii', type: AD_TYPE_TEXT, commit: () => {} });
   }
 
   #stream(
@@ -193,6 +214,11 @@ export class BodyPart {
 
   #refuseMultipart(): void {
     if (this.part.isMultipart) throw new CdoError('CDO_E_MULTIPART_NO_DATA');
+  }
+
+  /** Header and encoded content. */
+  toBytes(): Buffer {
+    return Buffer.concat(printPart(this.part, { host: this.host, promote: false, mime: true }));
   }
 
   /** Bytes for TypeScript: the decoded content. */

@@ -17,8 +17,12 @@ export type PrintOptions = {
   readonly host: CdoHost;
   /** Write a multipart with one child as that child. */
   readonly promote: boolean;
-  /** Leave MIME out: an RFC 822 message whose attachments are uuencoded. */
+  /** Leave MIME out: a message of the time before MIME, whose attachments are uuencoded. */
   readonly mime: boolean;
+  /** Who gets a receipt when the reader's program sends one; the From address as the property has it. */
+  readonly receiptTo?: string;
+  /** Leave out the envelope lines that drop files begin with. */
+  readonly withoutEnvelopeLines?: boolean;
 };
 
 /** The text every multipart of the original begins with. */
@@ -27,6 +31,8 @@ export const PREAMBLE = 'This is a multi-part message in MIME format.\r\n';
 const ADDRESS_FIELDS = new Set(['from', 'sender', 'reply-to', 'to', 'cc']);
 /** Recipients that nobody shall see are in the envelope alone. */
 const NEVER_WRITTEN = new Set(['bcc']);
+
+const ENVELOPE_LINES = new Set(['x-sender', 'x-receiver']);
 
 const HEAD = [
   'from',
@@ -144,6 +150,7 @@ class Printer {
     for (const store of owner === shown ? [owner.header] : [owner.header, shown.header]) {
       for (const entry of store.entries) {
         const key = entry.name.toLowerCase();
+        if (this.#options.withoutEnvelopeLines === true && ENVELOPE_LINES.has(key)) continue;
         if (NEVER_WRITTEN.has(key) || (STRUCTURAL_FIELDS as readonly string[]).includes(key)) continue;
         add(entry.name, this.#entry(entry));
       }
@@ -237,6 +244,13 @@ class Printer {
     add('Date', () => this.#date());
     add('Message-ID', () => makeMessageId(host, profile, identifierHost(host)));
     if (this.#options.mime) add('MIME-Version', () => '1.0');
+    const { receiptTo } = this.#options;
+    if (receiptTo !== undefined)
+      add('Disposition-Notification-To', () => headerAddresses(receiptTo, profile, this.#words));
+    // Without an author the submitter is the author.
+    const submitter = root.header.text('Sender');
+    if (!fields.has('from') && submitter !== undefined && !isOpened(root))
+      add('From', () => headerAddresses(submitter, profile, this.#words));
     if (profile.layout === 'plain' || isOpened(root)) return;
     if (this.#options.mime) add('X-Mailer', () => 'Microsoft CDO for Windows 2000');
     add('Content-Class', () => 'urn:content-classes:message');

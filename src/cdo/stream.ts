@@ -201,6 +201,12 @@ export class Stream {
     this.#overwrite(bytes);
   }
 
+  /** Writes bytes whatever the type: for objects that save themselves here. */
+  writeBytes(bytes: Uint8Array): void {
+    this.#mustBeOpen();
+    this.#overwrite(bytes);
+  }
+
   /** Hands the content to the part the stream came from; without one there is nothing to do. */
   flush(): void {
     this.#mustBeOpen();
