@@ -31,3 +31,24 @@ export {
   type TransactionEnd,
   type TransactionResult,
 } from './client/transaction.ts';
+export { canonicalAddress, parseAddressLiteral, parseIpv4, parseIpv6 } from './protocol/address-literal.ts';
+export { replies } from './protocol/catalogue.ts';
+export type { MailParameters } from './protocol/parameters.ts';
+export { parseDomain, parseForwardPath, parseMailbox, parseReversePath } from './protocol/path.ts';
+export { decodeXtext, encodeXtext } from './protocol/xtext.ts';
+export type { CertificateSummary } from './server/certificates.ts';
+export * from './server/contract.ts';
+export { type Network, NetworkList, parseNetwork } from './server/networks.ts';
+export type { Exchange, ProtocolLog, SessionTrace } from './server/observe.ts';
+export { type ServerCounters, SmtpServer, type SmtpServerParts } from './server/server.ts';
+export {
+  type Binding,
+  type CertificateFiles,
+  defaultServerSettings,
+  LOOPBACK_NETWORKS,
+  type Profile,
+  type ServerLimits,
+  type ServerSettings,
+  type TlsSettings,
+  type TlsVersion,
+} from './server/settings.ts';

@@ -1,0 +1,106 @@
+/**
+ * Bytes that arrived and were not used yet, and the lines in them.
+ * Owns: line ends, the length limit of a line, the bound on what is held.  Leaves: text and verbs (command-line.ts), the
+ * end of a message (data-reader.ts).
+ * Fails: a LineRead that names the fault; after `bare-line-end` the session must end, because what follows could be
+ * somebody else's words read as commands.
+ * Sources: RFC 5321 §2.3.8 (CR and LF only as CRLF), §4.5.3.1.4 (line length).
+ */
+
+const NOTHING = Buffer.alloc(0);
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** `none`: no whole line is here. `line`: `lineStart` and `lineEnd` are set. */
+export type LineRead = 'none' | 'line' | 'too-long' | 'bare-line-end';
+
+export class Wire {
+  #bytes: Buffer = NOTHING;
+  #at = 0;
+  /** Bytes from #at that hold no LF: not searched again. */
+  #searched = 0;
+  #isSkippingLine = false;
+  /** Where the last line read lies in `bytes`, without its CRLF. Valid until the next call. */
+  lineStart = 0;
+  lineEnd = 0;
+
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** Bytes held and not used yet. */
+  get held(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  /** The next byte, 0 when none is held. */
+  get firstByte(): number {
+    return this.#bytes[this.#at] ?? 0;
+  }
+
+  /** Takes ownership of `chunk`. */
+  push(chunk: Buffer): void {
+    if (this.#at === this.#bytes.length) {
+      this.#bytes = chunk;
+      this.#searched = 0;
+    } else this.#bytes = Buffer.concat([this.#bytes.subarray(this.#at), chunk]);
+    this.#at = 0;
+  }
+
+  /** Looks for the next line of at most `maxOctets` (CRLF included). `normalize` takes a lone LF as a line end. */
+  readLine(maxOctets: number, lineEnds: 'refuse' | 'normalize'): LineRead {
+    if (this.#isSkippingLine && !this.#skipLine()) return 'none';
+    const start = this.#at;
+    const bytes = this.#bytes;
+    const lf = bytes.indexOf(LF, start + this.#searched);
+    const cr = bytes.indexOf(CR, start);
+    if (lf < 0) {
+      const held = bytes.length - start;
+      // A CR as last byte may yet be followed by its LF.
+      if (cr >= 0 && cr < bytes.length - 1) return 'bare-line-end';
+      this.#searched = held;
+      if (held <= maxOctets) return 'none';
+      this.#isSkippingLine = true;
+      this.#skipLine();
+      return 'too-long';
+    }
+    const hasCrlf = cr === lf - 1 && cr >= start;
+    if (!hasCrlf && (lineEnds === 'refuse' || (cr >= 0 && cr < lf))) return 'bare-line-end';
+    this.#at = lf + 1;
+    this.#searched = 0;
+    if (lf + 1 - start > maxOctets) return 'too-long';
+    this.lineStart = start;
+    this.lineEnd = hasCrlf ? cr : lf;
+    return 'line';
+  }
+
+  /** Forgets held bytes up to and including the next LF; true when it was found. */
+  #skipLine(): boolean {
+    const lf = this.#bytes.indexOf(LF, this.#at);
+    this.#searched = 0;
+    if (lf < 0) {
+      this.clear();
+      return false;
+    }
+    this.#at = lf + 1;
+    this.#isSkippingLine = false;
+    return true;
+  }
+
+  /** Hands over at most `most` of the held bytes; they are the caller's now. */
+  take(most: number): Buffer {
+    const end = Math.min(this.#at + most, this.#bytes.length);
+    const taken = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    this.#searched = 0;
+    if (end === this.#bytes.length) this.clear();
+    return taken;
+  }
+
+  /** Forgets everything held. */
+  clear(): void {
+    this.#bytes = NOTHING;
+    this.#at = 0;
+    this.#searched = 0;
+  }
+}

@@ -1,0 +1,787 @@
+/**
+ * One session on its socket: feeds the pure step with what arrives and does what it asks for.
+ * Owns: input and output of one connection, its counters and its deadline.
+ * Leaves: meaning (step.ts, commands/), decisions (SessionPolicy), storage (MessageSink), admission and ticks (server.ts).
+ * Fails: a defect of ours, or of policy or sink, answers 421 with the session id, is logged, and ends this session alone.
+ *
+ * A pipelined group is read in one pass and answered in one write. While an answer is awaited nothing is read from the
+ * wire; when more than HELD_BYTES wait there, the socket is paused. A client that leaves after the end of data and before
+ * our reply does not undo its message: it was committed, and the client will send it again (RFC 5321 §4.2.5, RFC 1047).
+ */
+import { createHash } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { LogFields, LogLevel } from '../../base/index.ts';
+import { formatMailbox, formatPath, type Reply } from '../../envelope/index.ts';
+import { replies } from '../protocol/catalogue.ts';
+import { type CommandLine, readCommandLine } from '../protocol/command-line.ts';
+import { ChunkReader, DataReader } from '../protocol/data-reader.ts';
+import { printReply } from '../protocol/reply-writer.ts';
+import { Wire } from '../protocol/wire.ts';
+import type { TlsContexts } from './certificates.ts';
+import type { CommandContext } from './command.ts';
+import type {
+  Authenticator,
+  ClientFacts,
+  ClientGrants,
+  EndReply,
+  Identity,
+  MessageReceiver,
+  MessageSink,
+  SessionPolicy,
+  SessionTls,
+  Soon,
+} from './contract.ts';
+import type { ProtocolLog, SessionTrace } from './observe.ts';
+import type { Binding, ServerSettings } from './settings.ts';
+import {
+  type ContentProblem,
+  closeWith,
+  type Effect,
+  type Event,
+  peerOf,
+  type Resting,
+  type State,
+  type Step,
+  type Transaction,
+  transactionOf,
+} from './state.ts';
+import { step, stepCommand, stepFault } from './step.ts';
+import { HELP_VERBS, keywordsFor } from './table.ts';
+
+/** What may wait unread while an answer is awaited, before the socket is paused. */
+const HELD_BYTES = 64 * 1024;
+/** Replies may pile up to this before they must be taken by the client. */
+const UNSENT_BYTES = 64 * 1024;
+/** RFC 4954 §4.5: base64 of up to 12,288 octets. */
+const MAX_AUTH_LINE = 16_384;
+/** How long a closed session waits for the client to close its side. */
+const LINGER_MS = 10_000;
+
+/** What a session needs of its server. */
+export interface SessionHost {
+  readonly policy: SessionPolicy;
+  readonly sink: MessageSink;
+  readonly authenticator: Authenticator;
+  readonly tls: TlsContexts;
+  readonly protocolLog: ProtocolLog | undefined;
+  readonly trace: SessionTrace;
+  readonly counters: SessionCounters;
+  /** Monotonic milliseconds of the last tick; exact to a second. */
+  readonly coarseNowMs: number;
+  /** Exact monotonic milliseconds, for durations in logs. */
+  exactNowMs(): number;
+  bannerDate(): string;
+  log(level: LogLevel, event: string, fields: LogFields): void;
+  /** The session is over; called once. */
+  ended(session: ServerSession): void;
+}
+
+/** Sums over all sessions of one server. */
+export type SessionCounters = {
+  messagesAccepted: number;
+  messagesRefused: number;
+  bytesReceived: number;
+  recipientsRefused: number;
+  authSucceeded: number;
+  authFailed: number;
+};
+
+const GRANTS_BEFORE_CONNECT: ClientGrants = {
+  lineEnds: 'refuse',
+  mayAuthInClear: false,
+  mayBeAnonymous: false,
+  maxMessageBytes: 1,
+  maxRecipients: 1,
+};
+
+export class ServerSession implements CommandContext {
+  readonly id: string;
+  readonly server: string;
+  readonly client: ClientFacts;
+  readonly settings: ServerSettings;
+  readonly authenticator: Authenticator;
+  readonly helpVerbs = HELP_VERBS;
+  readonly tally = { messages: 0, bytes: 0 };
+  grants: ClientGrants = GRANTS_BEFORE_CONNECT;
+  tls: SessionTls | undefined;
+  /** Monotonic milliseconds at which `expire` is due. */
+  deadlineAtMs: number;
+
+  readonly #host: SessionHost;
+  readonly #binding: Binding;
+  readonly #wire = new Wire();
+  #socket: Socket;
+  #state: State = { at: 'connecting' };
+  #out = '';
+  #isRunning = false;
+  /** The client must take replies before more is read. */
+  #isUnsent = false;
+  /** The sink must take content before more is read. */
+  #isSinkBusy = false;
+  #isPaused = false;
+  #hasInputEnded = false;
+  #isStopping = false;
+  #isOver = false;
+  #errors = 0;
+  #idleCommands = 0;
+
+  #receiver: MessageReceiver | undefined;
+  #receiverTx: Transaction | undefined;
+  #reader: DataReader | ChunkReader | undefined;
+  #problem: ContentProblem | undefined;
+  #contentBytes = 0;
+  #chunkLeft = 0;
+  #messageDeadlineMs = 0;
+
+  /** For the log: the command that the next reply answers. */
+  #command: CommandLine | undefined;
+  #commandBytes = 0;
+  #commandAtMs = 0;
+
+  constructor(
+    host: SessionHost,
+    socket: Socket,
+    facts: { id: string; client: ClientFacts; settings: ServerSettings; binding: Binding },
+  ) {
+    this.#host = host;
+    this.#socket = socket;
+    this.id = facts.id;
+    this.client = facts.client;
+    this.settings = facts.settings;
+    this.server = facts.settings.name;
+    this.#binding = facts.binding;
+    this.authenticator = host.authenticator;
+    this.deadlineAtMs = host.coarseNowMs + facts.settings.limits.commandTimeoutMs;
+    this.#attach(socket);
+    try {
+      this.#connect();
+    } catch (defect) {
+      this.#fail(defect);
+    }
+    this.#flush();
+  }
+
+  // ── CommandContext and SessionFacts ─────────────────────────────────────────────────────────────────────────────
+
+  get session(): this {
+    return this;
+  }
+
+  get heloName(): string {
+    return peerOf(this.#state)?.heloName ?? '';
+  }
+
+  get isExtended(): boolean {
+    return peerOf(this.#state)?.isExtended ?? false;
+  }
+
+  get identity(): Identity | undefined {
+    return peerOf(this.#state)?.identity ?? this.grants.identity;
+  }
+
+  get offersEtrn(): boolean {
+    return this.#host.policy.offersEtrn;
+  }
+
+  get offersStartTls(): boolean {
+    return this.#binding.tls === 'starttls' && this.tls === undefined && this.#host.tls.isAvailable;
+  }
+
+  get at(): State['at'] {
+    return this.#state.at;
+  }
+
+  keywords(): readonly string[] {
+    return keywordsFor(this);
+  }
+
+  bannerDate(): string {
+    return this.#host.bannerDate();
+  }
+
+  channelBinding(type: 'tls-exporter' | 'tls-server-end-point'): Buffer | undefined {
+    if (!(this.#socket instanceof TLSSocket)) return undefined;
+    // RFC 9266 §3: the exporter binds uniquely with TLS 1.3; with 1.2 it would need the extended master secret.
+    if (type === 'tls-exporter')
+      return this.tls?.protocol === 'TLSv1.3'
+        ? this.#socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0))
+        : undefined;
+    // RFC 5929 §4.1: SHA-256 unless the certificate is signed with a stronger hash.
+    const certificate = this.#socket.getX509Certificate();
+    if (certificate === undefined) return undefined;
+    const signature =
+      (certificate as { signatureAlgorithm?: string }).signatureAlgorithm?.toLowerCase() ?? '';
+    const hash = /sha(?:384|512)/.exec(signature)?.[0] ?? 'sha256';
+    return createHash(hash).update(certificate.raw).digest();
+  }
+
+  // ── begin and end ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  #attach(socket: Socket): void {
+    socket.on('data', this.#onBytes);
+    socket.on('end', this.#onInputEnd);
+    socket.on('drain', this.#onDrain);
+    socket.on('error', this.#onError);
+    socket.on('close', this.#onClose);
+  }
+
+  #connect(): void {
+    this.#note('connected');
+    this.#await(this.#host.policy.connect(this.client), (verdict) => {
+      if (verdict.admitted) this.grants = verdict.grants;
+      else this.#log('info', 'smtp.connection-refused', { reason: verdict.reply.lines[0] });
+      if (verdict.admitted && this.#binding.tls === 'implicit') {
+        this.#secure(() => this.#dispatch({ kind: 'connected', verdict }));
+        return;
+      }
+      this.#dispatch({ kind: 'connected', verdict });
+    });
+  }
+
+  /** The tick found the deadline passed. */
+  expire(): void {
+    if (this.#isOver) return;
+    const { at } = this.#state;
+    if (at === 'closed' || at === 'securing' || at === 'connecting') {
+      this.#socket.destroy();
+      return;
+    }
+    this.#log('info', 'smtp.session-timeout', { at });
+    this.#perform(closeWith(replies.idleTimeout(this.settings.fqdn)));
+    this.#flush();
+  }
+
+  /** The server stops: an idle session ends now, one in a transaction when that is done. */
+  stop(): void {
+    this.#isStopping = true;
+    if (this.#isRunning) return;
+    this.#perform({ next: this.#state });
+    this.#flush();
+  }
+
+  /** Ends the session at once, whatever it does. A message whose commit runs is kept. */
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  readonly #onClose = (): void => {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const wasAt = this.#state.at;
+    this.#enter({ at: 'closed' });
+    if (wasAt !== 'closed') this.#note(`connection lost in state ${wasAt}`);
+    else this.#note('closed');
+    this.#host.ended(this);
+  };
+
+  readonly #onError = (thrown: Error): void => {
+    // The client's own doing, mostly; 'close' follows.
+    this.#log('debug', 'smtp.connection-error', { at: this.#state.at, error: thrown.message });
+  };
+
+  readonly #onInputEnd = (): void => {
+    this.#hasInputEnded = true;
+    this.#run();
+  };
+
+  // ── input ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  readonly #onBytes = (chunk: Buffer): void => {
+    if (this.#state.at === 'closed') return;
+    this.#wire.push(chunk);
+    this.#run();
+  };
+
+  readonly #onDrain = (): void => {
+    this.#isUnsent = false;
+    this.#run();
+  };
+
+  get #isBlocked(): boolean {
+    return this.#isUnsent || this.#isSinkBusy;
+  }
+
+  #run(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    try {
+      while (!this.#isBlocked && this.#out.length < UNSENT_BYTES && this.#advance());
+    } catch (defect) {
+      this.#fail(defect);
+    }
+    this.#isRunning = false;
+    const hasMore = this.#out.length >= UNSENT_BYTES;
+    this.#flush();
+    if (hasMore && !this.#isBlocked) setImmediate(() => this.#run());
+    else if (this.#hasInputEnded && !this.#isBlocked && this.#isAtRest()) this.#close();
+    this.#balanceReading();
+  }
+
+  #isAtRest(): boolean {
+    const { at } = this.#state;
+    return (
+      at !== 'committing' && at !== 'judging' && at !== 'verifying' && at !== 'connecting' && at !== 'closed'
+    );
+  }
+
+  /** Uses one line or one piece of content; false when bytes or an answer must come first. */
+  #advance(): boolean {
+    const state = this.#state;
+    switch (state.at) {
+      case 'greeted':
+      case 'ready':
+      case 'transaction':
+      case 'chunking':
+        return this.#readCommand(state);
+      case 'data':
+        return this.#readContent();
+      case 'chunk':
+        return this.#readChunk(state);
+      case 'authenticating':
+        return this.#readAuthLine();
+      default:
+        return false;
+    }
+  }
+
+  #readCommand(state: Resting): boolean {
+    const wire = this.#wire;
+    // Of all verbs AUTH alone has long lines, and only AUTH and ATRN begin with an A.
+    const mayBeAuth = (wire.firstByte | 0x20) === 0x61;
+    const read = wire.readLine(
+      mayBeAuth ? MAX_AUTH_LINE : this.settings.limits.maxLineOctets,
+      this.grants.lineEnds,
+    );
+    if (read === 'none') return false;
+    this.#wait(this.settings.limits.commandTimeoutMs);
+    this.#idleCommands += 1;
+    this.#command = undefined;
+    if (read === 'line') {
+      const line = readCommandLine(wire.bytes, wire.lineStart, wire.lineEnd);
+      this.#beginExchange(line, wire.lineEnd - wire.lineStart + 2);
+      if (typeof line === 'string')
+        this.#perform(this.#isHttp() ? closeWith(replies.unrecognized) : stepFault(state, line));
+      else this.#perform(stepCommand(state, line, wire.held === 0, this));
+    } else if (read === 'too-long') this.#perform({ next: state, reply: replies.lineTooLong });
+    else this.#perform(closeWith(replies.bareLineEnd));
+    const { maxIdleCommands } = this.settings.limits;
+    if (maxIdleCommands > 0 && this.#idleCommands > maxIdleCommands && this.#state.at !== 'closed')
+      this.#perform(closeWith(replies.tooManyCommands));
+    return true;
+  }
+
+  /** A browser was made to speak to us; its next lines are somebody else's words. */
+  #isHttp(): boolean {
+    const { bytes, lineStart, lineEnd } = this.#wire;
+    return / HTTP\/[0-9.]+$/.test(bytes.toString('latin1', lineStart, lineEnd));
+  }
+
+  #readAuthLine(): boolean {
+    const wire = this.#wire;
+    const read = wire.readLine(MAX_AUTH_LINE, this.grants.lineEnds);
+    if (read === 'none') return false;
+    this.#wait(this.settings.limits.commandTimeoutMs);
+    if (this.#host.trace.isWatched)
+      this.#host.trace.line({ session: this, direction: 'client', text: '****' });
+    if (read === 'bare-line-end') this.#perform(closeWith(replies.bareLineEnd));
+    // RFC 4954 §4: a line too long is answered 500 and cancels the exchange.
+    else if (read === 'too-long') this.#perform({ next: this.#restAfterAuth(), reply: replies.lineTooLong });
+    else if (wire.held > 0) this.#perform(closeWith(replies.pipelined('an authentication response')));
+    else
+      this.#dispatch({
+        kind: 'auth-line',
+        text: wire.bytes.toString('latin1', wire.lineStart, wire.lineEnd),
+      });
+    return true;
+  }
+
+  #restAfterAuth(): State {
+    return { at: 'ready', peer: peerOf(this.#state)! };
+  }
+
+  #readContent(): boolean {
+    if (this.#wire.held === 0) return false;
+    const chunk = this.#wire.take(Number.MAX_SAFE_INTEGER);
+    const reader = this.#reader as DataReader;
+    const progress = reader.read(chunk, this.#receive);
+    if (reader.used < chunk.length) this.#wire.push(chunk.subarray(reader.used));
+    this.#countContent(reader.used, reader.fault);
+    if (this.#state.at !== 'data') return true;
+    if (progress === 'more') {
+      this.#waitForContent();
+      return false;
+    }
+    this.#wait(this.settings.limits.commandTimeoutMs);
+    if (progress === 'lenient-end') this.#perform(closeWith(replies.bareLineEndInMessage));
+    else this.#dispatch({ kind: 'content-ended', problem: this.#problem });
+    return true;
+  }
+
+  #readChunk(state: Extract<State, { at: 'chunk' }>): boolean {
+    const { chunk } = state;
+    if (this.#chunkLeft > 0) {
+      const bytes = this.#wire.take(this.#chunkLeft);
+      if (bytes.length === 0) return false;
+      this.#chunkLeft -= bytes.length;
+      if (chunk.use === 'content') {
+        if (this.#reader === undefined) this.#receive(bytes);
+        else this.#reader.read(bytes, this.#receive);
+      }
+      this.#countContent(bytes.length, chunk.use === 'content' ? this.#reader?.fault : undefined);
+      if (this.#state !== state) return true;
+      if (this.#chunkLeft > 0) {
+        this.#waitForContent();
+        return false;
+      }
+    }
+    if (chunk.use === 'content' && chunk.isLast && this.#reader instanceof ChunkReader) {
+      this.#reader.finish(this.#receive);
+      this.#countContent(0, this.#reader.fault);
+    }
+    this.#wait(this.settings.limits.commandTimeoutMs);
+    this.#dispatch({ kind: 'chunk-ended', problem: this.#problem });
+    return true;
+  }
+
+  /** Content on its way to the sink. */
+  readonly #receive = (content: Buffer): void => {
+    this.#contentBytes += content.length;
+    const most = this.grants.maxMessageBytes;
+    if (most > 0 && this.#contentBytes > most) {
+      this.#problem ??= 'too-big';
+      this.#abortReceiver();
+    }
+    const busy = this.#receiver?.write(content);
+    if (busy === undefined) return;
+    this.#isSinkBusy = true;
+    busy.then(() => {
+      this.#isSinkBusy = false;
+      this.#run();
+    });
+  };
+
+  #countContent(octets: number, fault: ContentProblem | undefined): void {
+    this.tally.bytes += octets;
+    this.#commandBytes += octets;
+    this.#host.counters.bytesReceived += octets;
+    if (fault !== undefined && this.#problem === undefined) {
+      this.#problem = fault;
+      this.#abortReceiver();
+    }
+    const { maxSessionBytes } = this.settings.limits;
+    if (maxSessionBytes > 0 && this.tally.bytes > maxSessionBytes) {
+      this.#perform(closeWith(replies.sessionSizeExceeded));
+      return;
+    }
+    // A refused message is swallowed to its end, so that the client can read our reply; but not without end.
+    const most = this.grants.maxMessageBytes;
+    if (this.#problem !== undefined && most > 0 && this.#commandBytes > 2 * most + HELD_BYTES)
+      this.#perform(closeWith(replies.tooBig));
+  }
+
+  // ── steps and effects ───────────────────────────────────────────────────────────────────────────────────────────
+
+  #dispatch(event: Event): void {
+    this.#perform(step(this.#state, event, this));
+  }
+
+  /** An answer came later: the session goes on with what has arrived meanwhile. */
+  #resume(act: () => void): void {
+    if (this.#state.at === 'closed') return;
+    this.#isRunning = true;
+    try {
+      this.#wait(this.settings.limits.commandTimeoutMs);
+      act();
+    } catch (defect) {
+      this.#fail(defect);
+    }
+    this.#isRunning = false;
+    this.#run();
+  }
+
+  #await<T>(answer: Soon<T>, use: (answer: T) => void): void {
+    if (!(answer instanceof Promise)) {
+      use(answer);
+      return;
+    }
+    if (this.#state.at !== 'connecting') this.deadlineAtMs = Number.POSITIVE_INFINITY;
+    answer.then(
+      (value) => this.#resume(() => use(value)),
+      (defect) =>
+        this.#resume(() => {
+          throw defect;
+        }),
+    );
+  }
+
+  #perform(taken: Step): void {
+    this.#enter(taken.next);
+    if (taken.reply !== undefined) this.#say(taken.reply);
+    if (taken.effect !== undefined) this.#do(taken.effect);
+    const { at } = this.#state;
+    if (this.#isStopping && (at === 'ready' || at === 'greeted' || at === 'authenticating'))
+      this.#perform(closeWith(replies.shuttingDown(this.settings.fqdn)));
+  }
+
+  /** The only writer of the state. What was received of a transaction that is left goes with it (S1). */
+  #enter(next: State): void {
+    if (this.#receiver !== undefined && transactionOf(next) !== this.#receiverTx) this.#abortReceiver();
+    if (next.at === 'chunk' && this.#state !== next) this.#chunkLeft = next.octets;
+    this.#state = next;
+  }
+
+  #do(effect: Effect): void {
+    switch (effect.do) {
+      case 'judge': {
+        const { asked } = effect;
+        const { policy } = this.#host;
+        this.#await(
+          asked.about === 'sender'
+            ? policy.mail(this, asked.tx.reversePath, asked.tx.parameters)
+            : asked.about === 'recipient'
+              ? policy.rcpt(this, asked.tx.reversePath, asked.recipient.forwardPath)
+              : policy.etrn(this, asked.node),
+          (refusal) => {
+            if (asked.about === 'recipient') {
+              if (refusal === undefined) this.#idleCommands = 0;
+              else this.#recipientRefused(asked.tx, formatMailbox(asked.recipient.forwardPath), refusal);
+            }
+            this.#dispatch({ kind: 'judged', refusal });
+          },
+        );
+        return;
+      }
+      case 'authenticate':
+        this.#await(effect.exchange.answer(effect.response), (given) => {
+          if (given.kind === 'accepted') this.#host.counters.authSucceeded += 1;
+          else if (given.kind === 'rejected') this.#host.counters.authFailed += 1;
+          this.#dispatch({ kind: 'auth-answered', step: given });
+        });
+        return;
+      case 'receive':
+        this.#beginContent(effect.tx);
+        return;
+      case 'commit':
+        this.#commit();
+        return;
+      case 'start-tls':
+        this.#flush();
+        this.#secure(() => {
+          const { tls } = this;
+          if (tls !== undefined) this.#dispatch({ kind: 'secured', tls });
+        });
+        return;
+      case 'close':
+        this.#close();
+    }
+  }
+
+  #beginContent(tx: Transaction): void {
+    const { reversePath, parameters, recipients } = tx;
+    const { lineEnds } = this.grants;
+    this.tally.messages += 1;
+    this.#contentBytes = 0;
+    this.#commandBytes = 0;
+    this.#problem = undefined;
+    this.#reader =
+      this.#state.at === 'data'
+        ? new DataReader(lineEnds)
+        : parameters.body === 'binarymime'
+          ? undefined
+          : new ChunkReader(lineEnds);
+    const { messageTimeoutMs } = this.settings.limits;
+    this.#messageDeadlineMs = messageTimeoutMs === 0 ? Infinity : this.#host.coarseNowMs + messageTimeoutMs;
+    this.#receiverTx = tx;
+    this.#receiver = this.#host.sink.begin({ session: this, reversePath, parameters, recipients });
+    this.#waitForContent();
+  }
+
+  #commit(): void {
+    const receiver = this.#receiver!;
+    this.#receiver = undefined;
+    this.#reader = undefined;
+    const bytes = this.#contentBytes;
+    const leave = (end: EndReply): void => {
+      const { counters } = this.#host;
+      if (end.reply.code >= 400) counters.messagesRefused += 1;
+      else counters.messagesAccepted += 1;
+      // The message is safe; the client will not know and sends it again.
+      if (this.#state.at === 'closed' && end.queueId !== undefined)
+        this.#log('warn', 'smtp.reply-undelivered', { messageId: end.queueId, bytes });
+    };
+    this.deadlineAtMs = Number.POSITIVE_INFINITY;
+    receiver.end().then(
+      (end) => {
+        leave(end);
+        this.#resume(() => {
+          if (end.reply.code < 400) this.#idleCommands = 0;
+          if (this.#command !== undefined) this.#command = { ...this.#command, argument: end.messageId };
+          this.#dispatch({ kind: 'committed', end });
+        });
+      },
+      (defect) =>
+        this.#resume(() => {
+          throw defect;
+        }),
+    );
+  }
+
+  #abortReceiver(): void {
+    this.#receiver?.abort();
+    this.#receiver = undefined;
+  }
+
+  /** Hands the connection to TLS; everything known of the client before is forgotten (S3). */
+  #secure(then: () => void): void {
+    const plain = this.#socket;
+    const version = this.#binding.minTlsVersion ?? this.settings.tls.minVersion;
+    const options = this.#host.tls.optionsFor(version);
+    plain.removeListener('data', this.#onBytes);
+    plain.removeListener('end', this.#onInputEnd);
+    plain.removeListener('drain', this.#onDrain);
+    this.#wire.clear();
+    this.#wait(this.settings.limits.handshakeTimeoutMs);
+    if (options === undefined) {
+      this.#log('error', 'smtp.tls-unavailable', {});
+      plain.destroy();
+      return;
+    }
+    const secure = new TLSSocket(plain, { ...options, isServer: true, requestCert: false });
+    this.#socket = secure;
+    secure.once('secure', () => {
+      if (this.#isOver) return;
+      const cipher = secure.getCipher();
+      this.tls = { protocol: secure.getProtocol() ?? 'TLS', cipher: cipher.standardName ?? cipher.name };
+      this.#note(`${this.tls.protocol} ${this.tls.cipher}`);
+      secure.on('data', this.#onBytes);
+      this.#resume(then);
+    });
+    secure.on('end', this.#onInputEnd);
+    secure.on('drain', this.#onDrain);
+    secure.on('error', (thrown) => {
+      this.#log('info', 'smtp.tls-failed', { at: this.#state.at, error: thrown.message });
+      secure.destroy();
+    });
+    secure.on('close', this.#onClose);
+  }
+
+  // ── output ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #say(reply: Reply): void {
+    const text = printReply(reply);
+    this.#out += text;
+    if (this.#host.trace.isWatched)
+      for (const line of text.trimEnd().split('\r\n'))
+        this.#host.trace.line({ session: this, direction: 'server', text: line });
+    if (this.#host.protocolLog !== undefined) this.#logExchange(reply, text.length);
+    if (reply.code < 400) return;
+    this.#errors += 1;
+    const { maxErrors } = this.settings.limits;
+    if (maxErrors > 0 && this.#errors > maxErrors && this.#state.at !== 'closed')
+      this.#perform(closeWith(replies.tooManyErrors));
+  }
+
+  #flush(): void {
+    if (this.#out === '' || this.#isOver) return;
+    const text = this.#out;
+    this.#out = '';
+    // latin1 is the quick way to the socket and right for ASCII, which replies nearly always are.
+    if (!this.#socket.write(text, /[^\x00-\x7f]/.test(text) ? 'utf8' : 'latin1')) this.#isUnsent = true;
+  }
+
+  #close(): void {
+    this.#enter({ at: 'closed' });
+    this.#wire.clear();
+    this.#flush();
+    this.#socket.end();
+    this.#wait(LINGER_MS);
+    if (this.#isPaused) this.#socket.resume();
+  }
+
+  #fail(defect: unknown): void {
+    const error = defect instanceof Error ? (defect.stack ?? defect.message) : String(defect);
+    this.#log('error', 'smtp.session-failed', { at: this.#state.at, error });
+    if (this.#state.at === 'closed') return;
+    this.#enter({ at: 'closed' });
+    this.#out += printReply(replies.internalClose(this.id));
+    this.#close();
+  }
+
+  /** Stops reading from the socket when enough is held, and goes on when there is room. */
+  #balanceReading(): void {
+    const shouldPause = this.#state.at !== 'closed' && (this.#isBlocked || this.#wire.held > HELD_BYTES);
+    if (shouldPause === this.#isPaused || this.#isOver) return;
+    this.#isPaused = shouldPause;
+    if (shouldPause) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  // ── time and records ────────────────────────────────────────────────────────────────────────────────────────────
+
+  #wait(timeoutMs: number): void {
+    this.deadlineAtMs = this.#host.coarseNowMs + timeoutMs;
+  }
+
+  #waitForContent(): void {
+    this.#wait(this.settings.limits.dataTimeoutMs);
+    if (this.deadlineAtMs > this.#messageDeadlineMs) this.deadlineAtMs = this.#messageDeadlineMs;
+  }
+
+  #beginExchange(line: CommandLine | string, bytes: number): void {
+    const { trace, protocolLog } = this.#host;
+    if (!trace.isWatched && protocolLog === undefined) {
+      this.#commandBytes = 0;
+      return;
+    }
+    const isAuth = typeof line !== 'string' && line.verb === 'AUTH';
+    if (trace.isWatched) {
+      const { bytes: all, lineStart, lineEnd } = this.#wire;
+      const text = isAuth
+        ? `AUTH ${line.argument.replace(/ .*/s, ' ****')}`
+        : all.toString('utf8', lineStart, lineEnd);
+      trace.line({ session: this, direction: 'client', text });
+    }
+    if (protocolLog === undefined) return;
+    this.#command =
+      typeof line === 'string'
+        ? ({ verb: 'xxxx', argument: '' } as unknown as CommandLine)
+        : isAuth
+          ? { verb: 'AUTH', argument: line.argument.replace(/ .*/s, '') }
+          : line;
+    this.#commandBytes = bytes;
+    this.#commandAtMs = this.#host.exactNowMs();
+  }
+
+  #logExchange(reply: Reply, bytesOut: number): void {
+    // Intermediate replies (354, 334) belong to an exchange that goes on.
+    if (this.#command === undefined || (reply.code >= 300 && reply.code < 400)) return;
+    const { verb, argument } = this.#command;
+    this.#command = undefined;
+    this.#host.protocolLog!.exchange(this, {
+      verb,
+      argument,
+      reply,
+      bytesIn: this.#commandBytes,
+      bytesOut,
+      tookMs: this.#host.exactNowMs() - this.#commandAtMs,
+    });
+  }
+
+  #recipientRefused(tx: Transaction, forwardPath: string, refusal: Reply): void {
+    this.#host.counters.recipientsRefused += 1;
+    this.#log('info', 'smtp.recipient-refused', {
+      reversePath: formatPath(tx.reversePath),
+      forwardPath,
+      reply: `${refusal.code} ${refusal.status ?? ''}`.trim(),
+    });
+  }
+
+  #note(text: string): void {
+    if (this.#host.trace.isWatched) this.#host.trace.line({ session: this, direction: 'note', text });
+  }
+
+  #log(level: LogLevel, event: string, fields: LogFields): void {
+    this.#host.log(level, event, { ...fields, sessionId: this.id, client: this.client.address });
+  }
+}
