@@ -52,3 +52,4 @@ export {
   type TlsSettings,
   type TlsVersion,
 } from './server/settings.ts';
+export { DeadlineWatch, type Waiter } from './client/deadlines.ts';

@@ -262,7 +262,7 @@ function runClient({ settings }: Dialog, port: number, clock: ManualClock): Prom
     return planned;
   };
   const prefix = (number: number): string => (wanted > 1 ? `${number}: ` : '');
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const owner: SessionOwner = {
       onReady(session) {
         const transaction = plan(session);
@@ -280,6 +280,7 @@ function runClient({ settings }: Dialog, port: number, clock: ManualClock): Prom
         results.push(why === undefined ? 'closed' : `closed ${failureWords(why)}`);
         resolve(results);
       },
+      onDefect: (_session, defect) => reject(defect),
     };
     const [user, password] = (settings.get('auth') ?? '').split(' ');
     const maker = new SessionMaker({ clock, certificateAuthorities: authority });

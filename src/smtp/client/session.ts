@@ -55,6 +55,8 @@ export interface SessionOwner {
    */
   nextAfter(session: ClientSession): Transaction | 'quit' | undefined;
   onClosed(session: ClientSession, why: AttemptFailure | undefined): void;
+  /** A defect of ours, in the session or in one of the calls above, ended the session; no further call comes. */
+  onDefect(session: ClientSession, defect: unknown): void;
 }
 
 /** What sessions share: clock, timer, TLS settings, the output buffer. */
@@ -190,18 +192,32 @@ export class ClientSession implements Waiter {
   // Turns: one event from outside, all steps it leads to, one write, one deadline.
 
   #turn(event: Event): void {
-    this.#turns += 1;
+    if (this.#turns > 0) {
+      this.#step(event);
+      return;
+    }
+    this.#turns = 1;
     try {
       this.#step(event);
-    } finally {
-      this.#turns -= 1;
+      this.#finishTurn();
+    } catch (defect) {
+      this.#breakDown(defect);
     }
-    if (this.#turns === 0) this.#finishTurn();
+    this.#turns = 0;
   }
 
   #finishTurn(): void {
     if (this.#out.length > 0) this.#flush();
     this.#armDeadline();
+  }
+
+  /** A defect ends this session, never the process. */
+  #breakDown(defect: unknown): void {
+    const wasClosed = this.#state.at === 'closed';
+    this.#state = { at: 'closed', why: undefined };
+    this.#out = [];
+    this.#dispose();
+    if (!wasClosed) this.#owner.onDefect(this, defect);
   }
 
   #step(event: Event): void {
@@ -352,13 +368,14 @@ export class ClientSession implements Waiter {
     chunkRepliesDue: () => (this.#state.at === 'body' ? this.#state.chunkRepliesDue : 0),
     sent: (transaction) => {
       this.#body = undefined;
-      this.#turns += 1;
+      this.#turns = 1;
       try {
         this.#bodySent(transaction.transfer === 'data' ? transaction : undefined);
-      } finally {
-        this.#turns -= 1;
+        this.#finishTurn();
+      } catch (defect) {
+        this.#breakDown(defect);
       }
-      if (this.#turns === 0) this.#finishTurn();
+      this.#turns = 0;
     },
     failed: (reason) => {
       this.#body = undefined;
@@ -383,14 +400,15 @@ export class ClientSession implements Waiter {
   }
 
   #read(bytes: Buffer): void {
-    this.#turns += 1;
+    this.#turns = 1;
     try {
       this.#reader.push(bytes);
-    } finally {
-      this.#turns -= 1;
+      this.#body?.wake();
+      this.#finishTurn();
+    } catch (defect) {
+      this.#breakDown(defect);
     }
-    this.#body?.wake();
-    if (this.#turns === 0) this.#finishTurn();
+    this.#turns = 0;
   }
 
   // The socket.
@@ -462,18 +480,22 @@ export class ClientSession implements Waiter {
   }
 
   #close(): void {
+    if (this.#out.length > 0) this.#flush();
+    this.#dispose();
+    this.#owner.onClosed(this, this.#state.at === 'closed' ? this.#state.why : undefined);
+  }
+
+  #dispose(): void {
     this.#body?.stop();
     this.#body = undefined;
     this.#maker.watch.remove(this);
     this.#reader.stop();
-    if (this.#out.length > 0) this.#flush();
     if (!this.#isSocketDone) {
       this.#isSocketDone = true;
       // A QUIT that is on its way still leaves; then the descriptor is given back without waiting for the peer.
       if (this.#socket.writableLength === 0) this.#socket.destroy();
       else this.#socket.destroySoon();
     }
-    this.#owner.onClosed(this, this.#state.at === 'closed' ? this.#state.why : undefined);
   }
 }
 

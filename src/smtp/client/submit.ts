@@ -212,6 +212,10 @@ class Submission implements SessionOwner {
     }
   }
 
+  onDefect(_session: ClientSession, defect: unknown): void {
+    this.#reject(defect);
+  }
+
   #plan(session: ClientSession): Transaction | undefined {
     const { envelope, message, onRefusedRecipient } = this.#request;
     const peer = session.peer!;

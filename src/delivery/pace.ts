@@ -1,0 +1,112 @@
+/**
+ * How fast a next hop is approached: gradual opening, back-off, and how much may wait for it in memory.
+ * Owns: numbers only; sockets and queues are elsewhere.  All times are monotonic milliseconds of the caller.
+ */
+
+/** How many connections a next hop may have: one more for each full round of success, half of them after a failure. */
+export class Allowance {
+  readonly #max: number;
+  readonly #first: number;
+  #limit: number;
+
+  constructor(first: number, max: number) {
+    this.#max = max;
+    this.#first = Math.min(first, max);
+    this.#limit = this.#first;
+  }
+
+  get limit(): number {
+    return Math.floor(this.#limit);
+  }
+
+  onSuccess(): void {
+    this.#limit = Math.min(this.#max, this.#limit + 1 / this.#limit);
+  }
+
+  onFailure(): void {
+    this.#limit = Math.max(1, this.#limit / 2);
+  }
+
+  /** The host would not take more than `open` connections. */
+  shrinkTo(open: number): void {
+    this.#limit = Math.max(1, Math.min(this.#limit, open));
+  }
+
+  /** After a back-off one connection tries the way. */
+  restart(): void {
+    this.#limit = 1;
+  }
+}
+
+/** A next hop that cannot be connected is left alone for a while that doubles. */
+export class BackOff {
+  readonly #firstMs: number;
+  readonly #maxMs: number;
+  #failures = 0;
+  #until = Number.NEGATIVE_INFINITY;
+
+  constructor(firstMs: number, maxMs: number) {
+    this.#firstMs = firstMs;
+    this.#maxMs = maxMs;
+  }
+
+  /** Failed rounds since the last success. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  get until(): number {
+    return this.#until;
+  }
+
+  isOver(now: number): boolean {
+    return now >= this.#until;
+  }
+
+  onFailure(now: number): void {
+    const lengthMs = Math.min(this.#maxMs, this.#firstMs * 2 ** Math.min(this.#failures, 30));
+    this.#failures += 1;
+    this.#until = now + lengthMs;
+  }
+
+  onSuccess(): void {
+    this.#failures = 0;
+    this.#until = Number.NEGATIVE_INFINITY;
+  }
+
+  /** The operator or the peer says that it is worth a try now. */
+  end(): void {
+    this.#until = Number.NEGATIVE_INFINITY;
+  }
+}
+
+/**
+ * How many messages may wait in memory for one next hop. A hop that empties its line faster than it is filled gets a longer
+ * one; a hop that stands still falls back to a short one, so that slow hops never fill the memory that quick ones need.
+ */
+export class LineLength {
+  static readonly #START = 50;
+  static readonly #MAX = 1_000;
+  static readonly #STALL_MS = 1_000;
+  #length = LineLength.#START;
+  #progressAt: number;
+
+  constructor(now: number) {
+    this.#progressAt = now;
+  }
+
+  /** `share`: what an even split among all busy hops would give. */
+  current(now: number, share: number): number {
+    if (now - this.#progressAt > LineLength.#STALL_MS) this.#length = LineLength.#START;
+    if (this.#length > LineLength.#START) return this.#length;
+    return Math.max(2, Math.min(LineLength.#START, share));
+  }
+
+  onProgress(now: number): void {
+    this.#progressAt = now;
+  }
+
+  onStarved(): void {
+    this.#length = Math.min(LineLength.#MAX, this.#length * 2);
+  }
+}
