@@ -1,5 +1,6 @@
 /** smtp: the protocol (pure), the server session and the client session. Knows neither queue nor policy. */
 export * from './client/contract.ts';
+export { DeadlineWatch, type Waiter } from './client/deadlines.ts';
 export type { Peer, TlsFacts } from './client/peer.ts';
 export type { ClientCredentials } from './client/sasl.ts';
 export {
@@ -52,4 +53,3 @@ export {
   type TlsSettings,
   type TlsVersion,
 } from './server/settings.ts';
-export { DeadlineWatch, type Waiter } from './client/deadlines.ts';
