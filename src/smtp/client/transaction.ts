@@ -16,6 +16,7 @@ import {
   type Recipient,
   type Reply,
 } from '../../envelope/index.ts';
+import { encodeXtext } from '../protocol/xtext.ts';
 import type { AttemptFailure, RecipientReport } from './contract.ts';
 import type { Peer } from './peer.ts';
 
@@ -139,7 +140,7 @@ function mailCommand(message: OutgoingMessage, utf8: boolean, peer: Peer): strin
   if (peer.dsn) {
     if (message.returnContent !== undefined)
       command += message.returnContent === 'full' ? ' RET=FULL' : ' RET=HDRS';
-    if (message.envelopeId !== undefined) command += ` ENVID=${xtext(message.envelopeId)}`;
+    if (message.envelopeId !== undefined) command += ` ENVID=${encodeXtext(message.envelopeId)}`;
   }
   return command;
 }
@@ -168,7 +169,7 @@ function notifyWords(notify: NotifyWhen): string {
 }
 
 function originalRecipientParameter({ addressType, address }: OriginalRecipient, utf8: boolean): string {
-  if (!/[^\x00-\x7f]/.test(address)) return ` ORCPT=${addressType};${xtext(address)}`;
+  if (!/[^\x00-\x7f]/.test(address)) return ` ORCPT=${addressType};${encodeXtext(address)}`;
   // RFC 6533 §3: an address outside ASCII keeps its type utf-8 and is written as such, or with \x{…} for 7-bit peers.
   return ` ORCPT=utf-8;${utf8 ? originalAsUtf8(address) : originalAsAscii(address)}`;
 }
@@ -179,17 +180,6 @@ function originalAsUtf8(address: string): string {
 
 function originalAsAscii(address: string): string {
   return address.replace(/[\x00-\x20\\+=\x7f]|[^\x00-\x7f]/gu, (char) => `\\x{${hex(char.codePointAt(0)!)}}`);
-}
-
-/** RFC 3461 §4: `+`, `=` and everything outside the visible ASCII characters becomes `+` and two hexadecimal digits. */
-export function xtext(value: string): string {
-  if (!/[^\x21-\x7e]|[+=]/.test(value)) return value;
-  let text = '';
-  for (const byte of Buffer.from(value, 'utf8')) {
-    const plain = byte > 0x20 && byte < 0x7f && byte !== 0x2b && byte !== 0x3d;
-    text += plain ? String.fromCharCode(byte) : `+${hex(byte)}`;
-  }
-  return text;
 }
 
 function hex(value: number): string {
