@@ -6,6 +6,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { nodeDisk, type ParseResult, RelayError, toRelayError, writeDurably } from '../base/index.ts';
 import { importIis, importReport, type SettingsImport, tooLarge, XML_BOUNDS } from '../import/index.ts';
 import { type Command, EXIT, type Invocation, type Option, output, text, UsageError } from './command.ts';
+import { importMailCommands } from './import-mail.ts';
 
 const SETTINGS_OPTIONS: Readonly<Record<string, Option>> = {
   'dry-run': { type: 'boolean', doc: 'Show settings and report, write nothing. Do this first.' },
@@ -41,7 +42,7 @@ const iis: Command = {
     ),
 };
 
-export const importCommands: readonly Command[] = [iis];
+export const importCommands: readonly Command[] = [iis, ...importMailCommands];
 
 function mailrootOption(invocation: Invocation): { mailroot?: string } {
   const mailroot = text(invocation, 'mailroot');
