@@ -5,6 +5,7 @@ export * from './address-printer.ts';
 export * from './base64.ts';
 export * from './charset.ts';
 export * from './date-time.ts';
+export * from './downgrade.ts';
 export * from './dsn.ts';
 export * from './encoded-word.ts';
 export * from './header-block.ts';
