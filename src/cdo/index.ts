@@ -4,7 +4,8 @@
  *     import * as CDO from 'mailroot/cdo';
  *     const message = new CDO.Message({ from: 'shop@example.com', to: 'ann@example.net', subject: 'Order 17' });
  */
-export type { AttachmentSource } from './attach.ts';
+export { addressMailboxes } from './addresses.ts';
+export { type AttachmentSource, type Resource, readResourceSteps, relate } from './attach.ts';
 export { BodyPart, BodyParts } from './body-part.ts';
 export type { FieldValue } from './coerce.ts';
 export {
@@ -48,6 +49,7 @@ export {
   type NntpPosting,
   PortMissing,
 } from './host.ts';
+export { identifierHost } from './identifiers.ts';
 export { mediaTypeOf } from './media-types.ts';
 export { Message, type MessageOptions } from './message.ts';
 export {
@@ -58,6 +60,7 @@ export {
 } from './message-fields.ts';
 export type { MhtmlFlags } from './mhtml.ts';
 export { nntpPosting } from './nntp-post.ts';
+export { Part } from './part.ts';
 export { COMPATIBILITY_PROFILE, PROFILES, type Profile, type ProfileName } from './profile.ts';
 export { envelopeLines } from './send.ts';
 export {
@@ -83,5 +86,6 @@ export {
   type Work,
 } from './steps.ts';
 export { Stream, StreamError } from './stream.ts';
+export { addAttachmentPart, listAttachments } from './structure.ts';
 export type { SmtpStage, SmtpSubmission, SmtpSubmissionRequest, SmtpSubmissionResult } from './submission.ts';
 export { type SubmissionOptions, smtpSubmission } from './submit.ts';

@@ -252,16 +252,27 @@ class Printer {
     if (!fields.has('from') && submitter !== undefined && !isOpened(root))
       add('From', () => headerAddresses(submitter, profile, this.#words));
     if (profile.layout === 'plain' || isOpened(root)) return;
-    if (this.#options.mime) add('X-Mailer', () => 'Microsoft CDO for Windows 2000');
-    add('Content-Class', () => 'urn:content-classes:message');
-    if (profile.layout === 'xp') {
-      add('thread-index', () => makeThreadIndex(host));
-      if (fields.has('subject')) add('Thread-Topic', () => topicOf(fields.get('subject')![0]!));
-      add('Importance', () => 'normal');
-      add('Priority', () => 'normal');
-    } else add('Thread-Index', () => makeThreadIndex(host));
+    if (profile.writer === 'cdo') this.#addCdoFields(fields, add);
     if (profile.mimeOleVersion !== undefined)
       add('X-MimeOLE', () => `Produced By Microsoft MimeOLE${profile.mimeOleVersion}`);
+  }
+
+  #addCdoFields(
+    fields: ReadonlyMap<string, readonly (string | Buffer)[]>,
+    add: (name: string, make: () => string) => void,
+  ): void {
+    const { host } = this.#options;
+    add('X-Mailer', () => 'Microsoft CDO for Windows 2000');
+    add('Content-Class', () => 'urn:content-classes:message');
+    if (host.profile.layout !== 'xp') {
+      add('Thread-Index', () => makeThreadIndex(host));
+      return;
+    }
+    add('thread-index', () => makeThreadIndex(host));
+    const subject = fields.get('subject')?.[0];
+    if (subject !== undefined) add('Thread-Topic', () => topicOf(subject));
+    add('Importance', () => 'normal');
+    add('Priority', () => 'normal');
   }
 
   #date(): string {

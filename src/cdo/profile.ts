@@ -32,6 +32,8 @@ export type Profile = {
   readonly generatedTextCharset?: string;
   /** Charset and encoding of HTML when none was chosen. */
   readonly html?: { readonly charset: string; readonly encoding: 'quoted-printable' };
+  /** Who writes: CDO adds fields of its own, CDONTS leaves it at what MimeOLE writes. */
+  readonly writer: 'cdo' | 'cdonts';
   /** Block-level lines of generated text begin with a blank. */
   readonly leadingBlank: boolean;
 };
@@ -41,6 +43,7 @@ const later = {
   layout: 'xp',
   messageId: 'guid',
   zeroOffset: '+0000',
+  writer: 'cdo',
   leadingBlank: false,
 } as const satisfies Partial<Profile>;
 
@@ -51,6 +54,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     layout: 'plain',
     messageId: 'guid',
     zeroOffset: '+0000',
+    writer: 'cdo',
     leadingBlank: false,
   },
   'windows-2000': {
@@ -60,6 +64,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     messageId: 'filetime',
     mimeOleVersion: ' V5.50.4522.1200',
     zeroOffset: '+0000',
+    writer: 'cdo',
     generatedTextCharset: 'Windows-1252',
     html: { charset: 'iso-8859-1', encoding: 'quoted-printable' },
     leadingBlank: true,
