@@ -6,8 +6,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { startPostfixRelay } from '../test/support/postfix.ts';
 import { RelayProcess } from '../test/support/relay-process.ts';
-import { PostfixRelay } from './support/postfix-relay.ts';
 import { cpuMicroseconds, FlushCounter, residentBytes } from './support/processes.ts';
 import { figure, heading, median, percentile } from './support/report.ts';
 import { SmtpSink } from './support/smtp-sink.ts';
@@ -27,7 +27,7 @@ const relay = await RelayProcess.start([
   '--smart-host',
   `[127.0.0.1]:${sink.port}`,
 ]);
-const postfix = await PostfixRelay.start(sink.port);
+const postfix = await startPostfixRelay(sink.port);
 const ours: Peer = { name: 'Mailroot', port: relay.smtpPort, pid: relay.pid };
 const theirs: Peer = { name: 'Postfix', port: postfix.port, pid: postfix.pid };
 try {

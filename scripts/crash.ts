@@ -2,8 +2,9 @@
  * `node scripts/crash.ts [KILLS] [SEED]`: kills the relay at random moments under load, by Pickup and by SMTP, and prints
  * what was promised, lost and delivered twice. A hundred kills each by default. The tests run a short form.
  */
-import { freePort } from '../bench/support/smtp-sink.ts';
+
 import { type CrashReport, crashPickup, crashSmtp } from '../test/support/crash.ts';
+import { freePort } from '../test/support/ports.ts';
 
 const kills = Number(process.argv[2] ?? 100);
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000);

@@ -2,33 +2,7 @@
  * Postfix's smtp-sink as the receiving end of a benchmark, with its own count of messages.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-
-/** A port nobody uses at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** Resolves when something accepts connections there; rejects after `tries` refusals. */
-export async function untilListening(port: number, tries = 200): Promise<void> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true));
-      socket.on('error', () => resolve(false));
-      socket.on('connect', () => socket.destroy());
-    });
-    if (isOpen) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error(`nothing listens on port ${port}`);
-}
+import { freePort, untilListening } from '../../test/support/ports.ts';
 
 export class SmtpSink {
   readonly port: number;

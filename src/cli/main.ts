@@ -20,11 +20,15 @@ import { importCommands } from './import.ts';
 import { initCommand } from './init.ts';
 import { queueCommands } from './queue.ts';
 import { sendCommand } from './send.ts';
+import { reloadCommand, startCommand, stopCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { traceCommand } from './trace.ts';
 import { versionCommand } from './version.ts';
 
 export const COMMANDS: readonly Command[] = [
+  startCommand,
+  stopCommand,
+  reloadCommand,
   statusCommand,
   sendCommand,
   ...queueCommands,

@@ -1,4 +1,5 @@
 /** config: the settings table: load, validate, describe. */
+export { needsRestart } from './changes.ts';
 export * from './describe.ts';
 export { type HostPort, parseHostPort, parseSocketAddress, type SocketAddress } from './fields.ts';
 export * from './load.ts';

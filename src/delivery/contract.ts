@@ -5,7 +5,7 @@
 import type { ReversePath } from '../envelope/index.ts';
 import type { MessageBody, QueuedMessage, QueuedRecipient } from '../queue/index.ts';
 import type { Router } from '../routing/index.ts';
-import type { PlanOptions, Timeouts } from '../smtp/index.ts';
+import type { OutgoingBody, PlanOptions, Timeouts } from '../smtp/index.ts';
 
 /** Writes messages for local domains into Drop. */
 export interface DropPort {
@@ -25,7 +25,7 @@ export interface DropPort {
  * Re-encodes a body for a host without 8BITMIME: quoted-printable or base64, header fields true to it. Resolves with the
  * 7-bit body; rejects when the body cannot be read or re-encoded, with a message for people.
  */
-export type Downgrade = (body: MessageBody) => Promise<MessageBody>;
+export type Downgrade = (body: MessageBody) => Promise<OutgoingBody>;
 
 /** What depends on the virtual server that a message came through. */
 export type ServerParts = {

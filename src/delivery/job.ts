@@ -3,9 +3,9 @@
  * Owns: the job and the hosts it may go to.  Leaves: who takes it (hop), what its end means (outcome).
  */
 import { domainKey, type ReversePath } from '../envelope/index.ts';
-import type { Claim, MessageBody, QueuedRecipient } from '../queue/index.ts';
+import type { Claim, QueuedRecipient } from '../queue/index.ts';
 import type { MailHost, NextHop } from '../routing/index.ts';
-import type { AttemptFailure, RecipientReport } from '../smtp/index.ts';
+import type { AttemptFailure, OutgoingBody, RecipientReport } from '../smtp/index.ts';
 
 export type Job = {
   readonly claim: Claim;
@@ -17,7 +17,7 @@ export type Job = {
   /** How often it was begun on a connection that turned out to be dead. */
   readonly restarts: number;
   /** The body re-encoded for hosts without 8BITMIME, once somebody needed it. */
-  readonly sevenBit?: MessageBody;
+  readonly sevenBit?: OutgoingBody;
 };
 
 /** The same job for some of its recipients. */

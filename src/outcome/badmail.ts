@@ -4,18 +4,10 @@
  * Sources: doc "SMTP Server performance counters" (the six classes); KB 319285 (words and code of a reason).
  */
 import type { EnhancedStatus } from '../envelope/index.ts';
+import type { BadmailClass } from '../mailroot/index.ts';
 import type { MessageBody, QueuedMessage, QueuedRecipient } from '../queue/index.ts';
 
-export const BADMAIL_CLASSES = [
-  'Bad Pickup File',
-  'General Failure',
-  'Hop Count Exceeded',
-  'NDR of DSN',
-  'No Recipients',
-  'Triggered via Event',
-] as const;
-
-export type BadmailClass = (typeof BADMAIL_CLASSES)[number];
+export type { BadmailClass };
 
 /** A message that can be neither delivered nor returned. */
 export type BadmailClaim = {

@@ -12,12 +12,15 @@ import type {
   ShownMessage,
   QueueFilter as StoredFilter,
 } from '../queue/index.ts';
+import { headerText } from './header-text.ts';
 
 /** What these methods need of one mailroot. */
 export type QueueUnit = {
   readonly operator: QueueOperator;
   /** Settles a claim as failed by order of the operator, with an NDR to the sender. */
   returnToSender(claim: Claim): Promise<void>;
+  /** Hosts that are left alone for a while are tried again at once. */
+  onRetry(): void;
 };
 
 type Params<M extends keyof ControlApi> = ControlApi[M]['params'];
@@ -90,7 +93,8 @@ export function queueMethods(units: readonly QueueUnit[]): ControlMethods {
 
 function order(units: readonly QueueUnit[], verb: 'retry' | 'hold' | 'release' | 'delete') {
   return (params: unknown, call: ControlCall): Promise<{ messages: number }> =>
-    inSteps(units, (params as Params<'queue.retry'>).filter, call, async ({ operator }, ids) => {
+    inSteps(units, (params as Params<'queue.retry'>).filter, call, async ({ operator, onRetry }, ids) => {
+      if (verb === 'retry') onRetry();
       const { unknown } = await operator[verb](ids);
       return ids.length - unknown.length;
     });
@@ -169,17 +173,7 @@ async function find(
 /** The header fields of a queued message; empty for one that has left the queue. */
 async function headerOf({ operator }: QueueUnit, id: string): Promise<string> {
   const exported = await operator.export(id);
-  if (exported === undefined) return '';
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of exported.chunks) {
-    pieces.push(chunk);
-    bytes += chunk.length;
-    if (bytes >= 65_536) break;
-  }
-  const text = Buffer.concat(pieces).toString('utf8');
-  const end = text.search(/\r?\n\r?\n/);
-  return end === -1 ? text.slice(0, 65_536) : text.slice(0, end);
+  return exported === undefined ? '' : headerText(exported.chunks);
 }
 
 export function toEntry(message: ListedMessage): QueueEntry {

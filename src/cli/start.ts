@@ -1,0 +1,155 @@
+/** `mailroot start | stop | reload`. */
+import { dirname, join, relative } from 'node:path';
+import { systemClock } from '../base/index.ts';
+import type { Config, NamedServer } from '../config/index.ts';
+import { EventLog, Relay } from '../relay/index.ts';
+import {
+  type Command,
+  EXIT,
+  findConfig,
+  formatProblems,
+  type Invocation,
+  loadFoundConfig,
+  output,
+  print,
+  SETTING_OPTIONS,
+  serverName,
+} from './command.ts';
+import { withService } from './queue.ts';
+import { packageVersion } from './version.ts';
+
+export const startCommand: Command = {
+  name: 'start',
+  summary: 'Run the service until Ctrl-C or SIGTERM.',
+  options: {
+    ...SETTING_OPTIONS,
+    quiet: { type: 'boolean', doc: 'Print no events, only what is needed.' },
+  },
+  details: [
+    'Without a configuration file everything lies in the folder mailroot here, mail goes out by DNS, and SMTP is taken',
+    'on loopback port 2525. SIGHUP or `mailroot reload` reads the configuration again.',
+    '',
+    '  mailroot start --smart-host smtp.example.com:587 --local-domain example.com',
+  ].join('\n'),
+  run: start,
+};
+
+export const stopCommand: Command = {
+  name: 'stop',
+  summary: 'Stop the running service; transactions under way are finished.',
+  options: {},
+  async run(invocation) {
+    await withService(invocation, (service) => service.ask('stop', {}));
+    output(invocation, { ok: true }, () => 'The service stops.');
+    return EXIT.done;
+  },
+};
+
+export const reloadCommand: Command = {
+  name: 'reload',
+  summary: 'Make the running service read its configuration again.',
+  options: {},
+  async run(invocation) {
+    const result = await withService(invocation, (service) => service.ask('reload', {}));
+    output(invocation, result, () =>
+      [
+        ...result.warnings.map((warning) => `warning: ${warning}`),
+        ...result.needRestart.map((path) => `${path}: takes effect at the next start`),
+        'The new configuration is in effect; sessions go on.',
+      ].join('\n'),
+    );
+    return EXIT.done;
+  },
+};
+
+async function start(invocation: Invocation): Promise<number> {
+  const { io } = invocation;
+  const source = findConfig(invocation);
+  const config = loadFoundConfig(invocation, source);
+  if (config.warnings.length > 0) {
+    io.stderr.write(`${formatProblems(source.file, config.warnings).replaceAll(/^/gm, 'WARNING: ')}\n`);
+  }
+  const isQuiet = invocation.values['quiet'] === true;
+  const log = new EventLog({
+    folder: config.process.log.folder ?? join(config.servers[0]!.mailroot, 'Log'),
+    level: config.process.log.level,
+    keepMs: config.process.log.keep,
+    clock: systemClock,
+    complain: (text) => io.stderr.write(`mailroot: ${text}\n`),
+    ...(!isQuiet && { terminal: (line: string) => print(io, line) }),
+  });
+  try {
+    const relay = await Relay.start({
+      config,
+      // The file is read again at each reload; flags stay what they were.
+      loadConfig: () => loadFoundConfig(invocation),
+      nameOf: serverName,
+      version: packageVersion(),
+      clock: systemClock,
+      log,
+      ...(source.file !== undefined && { configFile: source.file }),
+    });
+    print(io, banner(config, relay));
+    await stopRequest(relay);
+    print(io, 'Mailroot is stopping …');
+    await relay.stop();
+    print(io, 'Mailroot has stopped. Nothing is lost: mail that waits is tried again at the next start.');
+    return EXIT.done;
+  } finally {
+    log.close();
+  }
+}
+
+/** Resolves when somebody wants the service to stop. SIGHUP reloads and does not resolve. */
+async function stopRequest(relay: Relay): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const onStop = (): void => resolve();
+  const onReload = (): void => void relay.reload().catch(() => {});
+  process.on('SIGINT', onStop);
+  process.on('SIGTERM', onStop);
+  process.on('SIGHUP', onReload);
+  relay.onStopRequest(onStop);
+  // Sockets and timers of an idle relay do not keep a process alive by themselves on every platform.
+  const keepAlive = setInterval(() => {}, 3_600_000);
+  await promise;
+  clearInterval(keepAlive);
+  for (const [signal, listener] of [
+    ['SIGINT', onStop],
+    ['SIGTERM', onStop],
+    ['SIGHUP', onReload],
+  ] as const) {
+    process.removeListener(signal, listener);
+  }
+}
+
+function banner(config: Config, relay: Relay): string {
+  const lines = [`Mailroot ${packageVersion()} is running.`, ''];
+  for (const server of config.servers) {
+    if (config.servers.length > 1) lines.push(`Server '${server.name}'`);
+    const listening = relay.listening(server.name);
+    lines.push(
+      `  Pickup       ${server.pickup.enabled ? pickupFolder(server) : 'switched off'}`,
+      `  SMTP         ${listening.length > 0 ? listening.join(', ') : 'switched off'}`,
+      `  Remote mail  ${destination(server)}`,
+      `  Local mail   ${server.domains.default ?? serverName(server)}${server.domains.local.map((name) => `, ${name}`).join('')}: goes to ${server.folders.drop ?? join(server.mailroot, 'Drop')}`,
+      `  Trouble      is retried after ${server.delivery.retryIntervals.map((ms) => `${Math.round(ms / 60_000)}`).join(', ')} minutes, then returned to the sender`,
+      '',
+    );
+  }
+  lines.push('Put a mail file into Pickup and watch. Stop with Ctrl-C.', '');
+  return lines.join('\n');
+}
+
+/** Pickup as the user would type it: short when it lies below the current folder. */
+function pickupFolder(server: NamedServer): string {
+  const folder = server.folders.pickup ?? join(server.mailroot, 'Pickup');
+  const short = relative(process.cwd(), folder);
+  return short !== '' && !short.startsWith('..') && dirname(short) !== '.' ? short : folder;
+}
+
+function destination(server: NamedServer): string {
+  const { smartHost, directFirst } = server.delivery;
+  if (smartHost === undefined) return 'goes to the MX hosts of its domain, found by DNS';
+  const host = smartHost.port === undefined ? smartHost.host : `${smartHost.host} port ${smartHost.port}`;
+  return directFirst ? `goes to the MX hosts of its domain, else to ${host}` : `goes to ${host}`;
+}

@@ -1,0 +1,229 @@
+/**
+ * One mailroot at work: its folders, queue, routing, outcome and delivery, for the virtual servers that share it.
+ * Owns: building these parts from settings, their order at start and stop, reload.  Leaves: listeners and control (relay).
+ * Fails: `open` throws RelayError and leaves nothing running.
+ */
+import { join } from 'node:path';
+import type { Clock, Disk, IdSource, Logger, Timer } from '../base/index.ts';
+import { RelayError } from '../base/index.ts';
+import type { NamedServer, ProcessConfig } from '../config/index.ts';
+import { DEFAULT_DELIVERY_SETTINGS, Delivery, type DeliverySettings } from '../delivery/index.ts';
+import {
+  Badmail,
+  DropWriter,
+  foldersBelow,
+  type MailrootFolders,
+  prepareFolders,
+} from '../mailroot/index.ts';
+import { downgradeBody } from '../message/index.ts';
+import { judgeFailure, Outcome, screenedClaims } from '../outcome/index.ts';
+import { type Claim, openQueue, type Queue, QueueCommands } from '../queue/index.ts';
+import { badmailPort } from './badmail-port.ts';
+import { dropPort } from './drop-port.ts';
+import { retrySchedule } from './outcome-slice.ts';
+import { type ServerRuntime, serverRuntime } from './server-runtime.ts';
+
+export type UnitOptions = {
+  readonly mailroot: string;
+  /** At least one; they agree on everything that belongs to the mailroot. */
+  readonly servers: readonly NamedServer[];
+  readonly process: ProcessConfig;
+  readonly listeners: readonly { readonly address: string; readonly port: number }[];
+  readonly nameOf: (server: NamedServer) => string;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Logger;
+};
+
+const SWEEP_EVERY_MS = 3_600_000;
+
+export class MailrootUnit {
+  readonly mailroot: string;
+  readonly folders: MailrootFolders;
+  readonly queue: Queue;
+  readonly operator: QueueCommands;
+  readonly outcome: Outcome;
+  readonly delivery: Delivery;
+  readonly badmail: Badmail;
+  readonly #options: UnitOptions;
+  readonly #drop: ReturnType<typeof dropPort>;
+  #runtimes: ReadonlyMap<string, ServerRuntime>;
+  #sweep: Timer | undefined;
+
+  private constructor(options: UnitOptions, folders: MailrootFolders, queue: Queue, badmail: Badmail) {
+    const { clock, disk, ids, log } = options;
+    this.#options = options;
+    this.mailroot = options.mailroot;
+    this.folders = folders;
+    this.queue = queue;
+    this.badmail = badmail;
+    this.operator = new QueueCommands(queue);
+    const drop = new DropWriter({
+      folder: folders.drop,
+      disk,
+      clock,
+      log,
+      quotaBytes: () => this.#dropQuota(),
+    });
+    this.#drop = dropPort(drop);
+    this.#runtimes = this.#makeRuntimes(options.servers, options.listeners);
+    const settings = (name: string) => this.runtime(name).outcome;
+    this.outcome = new Outcome({ queue, badmail: badmailPort(badmail, clock), settings, clock, ids, log });
+    this.delivery = new Delivery({
+      queue: screenedClaims({ queue, outcome: this.outcome, settings }),
+      held: { release: (domainKey) => this.#releaseHeldForEtrn(domainKey) },
+      outcome: this.outcome,
+      judge: judgeFailure,
+      downgrade: (body) => downgradeBody(body, '7bit'),
+      server: (name) => this.runtime(name).delivery,
+      settings: deliverySettings(options.servers[0]!),
+      clock,
+      log,
+    });
+  }
+
+  /** Prepares the folders and opens the queue; nothing is delivered or taken yet. */
+  static async open(options: UnitOptions): Promise<MailrootUnit> {
+    const { clock, disk, ids, log, process, servers } = options;
+    const first = servers[0]!;
+    const own = Object.entries(first.folders).filter(([, folder]) => folder !== undefined);
+    const folders: MailrootFolders = { ...foldersBelow(options.mailroot), ...Object.fromEntries(own) };
+    await prepareFolders(disk, folders);
+    const badmail = new Badmail({ folder: folders.badmail, disk, clock, log });
+    let unit: MailrootUnit | undefined;
+    const queue = await openQueue({
+      folder: folders.queue,
+      disk,
+      clock,
+      log,
+      ids,
+      retry: (server) => retrySchedule(unit?.runtime(server).config ?? first),
+      history: () => ({ keepMs: process.history.maxAge, keepCount: process.history.maxMessages }),
+      onBodyMissing: (claim) => reportMissingBody(badmail, claim, folders.queue, clock),
+    });
+    try {
+      unit = new MailrootUnit(options, folders, queue, badmail);
+      return unit;
+    } catch (thrown) {
+      await queue.close();
+      throw thrown;
+    }
+  }
+
+  /** Begins to deliver. */
+  start(): void {
+    this.delivery.start();
+    this.#sweepBadmail();
+  }
+
+  /** Finishes open transactions for `deadlineMs`, then writes everything and closes the queue. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#sweep?.cancel();
+    await this.delivery.stop(deadlineMs);
+    await this.queue.close();
+    for (const { resolver } of this.#runtimes.values()) resolver.close();
+  }
+
+  /** Puts new settings to use for everything that asks for them anew. Throws RelayError and changes nothing. */
+  reload(servers: readonly NamedServer[], listeners: UnitOptions['listeners']): void {
+    const next = this.#makeRuntimes(servers, listeners);
+    const before = this.#runtimes;
+    this.#runtimes = next;
+    for (const { resolver } of before.values()) resolver.close();
+  }
+
+  /** The runtime of a server; messages of a server that the settings no longer name belong to the first. */
+  runtime(name: string): ServerRuntime {
+    const runtime = this.#runtimes.get(name) ?? this.#runtimes.values().next().value;
+    if (runtime === undefined)
+      throw new RelayError('internal', `The mailroot ${this.mailroot} has no server.`);
+    return runtime;
+  }
+
+  get servers(): readonly ServerRuntime[] {
+    return [...this.#runtimes.values()];
+  }
+
+  #makeRuntimes(
+    servers: readonly NamedServer[],
+    listeners: UnitOptions['listeners'],
+  ): ReadonlyMap<string, ServerRuntime> {
+    const { clock, nameOf } = this.#options;
+    const drop = this.#drop;
+    return new Map(
+      servers.map((config) => [
+        config.name,
+        serverRuntime({ config, fqdn: nameOf(config), listeners, drop, clock }),
+      ]),
+    );
+  }
+
+  #dropQuota(): number | undefined {
+    const { quota } = this.servers[0]!.config.drop;
+    return Number.isFinite(quota) ? quota : undefined;
+  }
+
+  /** ETRN releases what waits for it, not what an operator holds: the reason that routing gave tells them apart. */
+  async #releaseHeldForEtrn(domainKey: string): Promise<number> {
+    const { changed } = await this.operator.changeMatching('release', {
+      domain: domainKey,
+      states: ['held'],
+      text: '(ETRN)',
+    });
+    return changed;
+  }
+
+  #sweepBadmail(): void {
+    const { clock, log } = this.#options;
+    const { maxAge, maxSize } = this.servers[0]!.config.badmail;
+    this.badmail
+      .sweep({ maxAgeMs: maxAge, ...(Number.isFinite(maxSize) && { maxBytes: maxSize }) })
+      .catch((thrown: unknown) => log.event('warn', 'relay.badmail-not-swept', { reason: String(thrown) }))
+      .finally(() => {
+        this.#sweep = clock.setTimer(SWEEP_EVERY_MS, () => this.#sweepBadmail());
+      });
+  }
+}
+
+function deliverySettings({ delivery }: NamedServer): DeliverySettings {
+  const { timeouts } = DEFAULT_DELIVERY_SETTINGS;
+  return {
+    ...DEFAULT_DELIVERY_SETTINGS,
+    maxSessions: delivery.connections,
+    maxSessionsPerHop: delivery.connectionsPerDomain,
+    messagesPerSession: delivery.messagesPerConnection,
+    recipientsPerTransaction: delivery.recipientsPerTransaction,
+    timeouts: Object.fromEntries(
+      Object.entries(timeouts).map(([step, ms]) => [step, Math.min(ms, delivery.connectionTimeout)]),
+    ) as typeof timeouts,
+  };
+}
+
+/** A message whose body file is gone: its envelope and what happened go to Badmail. */
+async function reportMissingBody(
+  badmail: Badmail,
+  claim: Claim,
+  queueFolder: string,
+  clock: Clock,
+): Promise<void> {
+  const { message, recipients } = claim;
+  const file = join(queueFolder, message.id);
+  await badmail.write(
+    {
+      id: message.id,
+      reasonClass: 'General Failure',
+      detail: `The file with the content of this message is gone from the Queue folder (${file}). Only the envelope is left.`,
+      at: clock.now(),
+      server: message.server,
+      envelope: {
+        reversePath: message.reversePath,
+        recipients,
+        body: message.body,
+        smtpUtf8: message.smtpUtf8,
+      },
+      ...(message.subject !== undefined && { subject: message.subject }),
+    },
+    { chunks: () => [] },
+  );
+}
