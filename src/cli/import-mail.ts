@@ -65,40 +65,44 @@ const mail: Command = {
       throw new UsageError('one folder is expected: the old Mailroot or imcdata');
     const oldRoot = resolve(invocation.io.folder, named);
     const server = chosenServer(invocation);
-    const layout = layoutOf(invocation, oldRoot);
-    const items = await planAdoption(nodeDisk, oldRoot, layout);
-    const counts: Record<string, number> = {};
-    const listed = items.map(({ kind, source, bytes }) => ({ from: source, to: WHERE_TO[kind], bytes }));
-    if (invocation.values['dry-run'] !== true) {
-      await adopt(
-        nodeDisk,
-        new CopyOnce(nodeDisk, server.mailroot),
-        items,
-        targetsOf(server),
-        (_, { kind }) => {
-          counts[kind] = (counts[kind] ?? 0) + 1;
-        },
-      );
-    }
-    output(invocation, { layout, items: listed, results: counts }, () => {
-      if (items.length === 0) return `No mail lies in ${oldRoot}.`;
-      const lines = [
-        table([
-          ['FILE', 'SIZE', 'TO'],
-          ...listed.map(({ from, to, bytes }) => [from, formatSize(bytes), to]),
-        ]),
-      ];
-      const { copied = 0, finished = 0, 'taken-before': before = 0 } = counts;
-      if (invocation.values['dry-run'] === true)
-        lines.push(`${items.length} files would be taken; nothing was changed.`);
-      else lines.push(`${copied + finished} files taken over, ${before} had been taken before.`);
-      if (items.some(({ kind }) => kind === 'draft'))
-        lines.push("Queue files became drafts; go on with 'mailroot import drafts'.");
-      return lines.join('\n');
-    });
-    return EXIT.done;
+    return takeMail(invocation, { oldRoot, server, layout: layoutOf(invocation, oldRoot) });
   },
 };
+
+/** Takes the mail of an old folder into a server's folders, or lists it for --dry-run. */
+export async function takeMail(
+  invocation: Invocation,
+  { oldRoot, server, layout }: { oldRoot: string; server: NamedServer; layout: OldLayout },
+): Promise<number> {
+  const items = await planAdoption(nodeDisk, oldRoot, layout);
+  const counts: Record<string, number> = {};
+  const listed = items.map(({ kind, source, bytes }) => ({ from: source, to: WHERE_TO[kind], bytes }));
+  if (invocation.values['dry-run'] !== true) {
+    await adopt(
+      nodeDisk,
+      new CopyOnce(nodeDisk, server.mailroot),
+      items,
+      targetsOf(server),
+      (_, { kind }) => {
+        counts[kind] = (counts[kind] ?? 0) + 1;
+      },
+    );
+  }
+  output(invocation, { layout, items: listed, results: counts }, () => {
+    if (items.length === 0) return `No mail lies in ${oldRoot}.`;
+    const lines = [
+      table([['FILE', 'SIZE', 'TO'], ...listed.map(({ from, to, bytes }) => [from, formatSize(bytes), to])]),
+    ];
+    const { copied = 0, finished = 0, 'taken-before': before = 0 } = counts;
+    if (invocation.values['dry-run'] === true)
+      lines.push(`${items.length} files would be taken; nothing was changed.`);
+    else lines.push(`${copied + finished} files taken over, ${before} had been taken before.`);
+    if (items.some(({ kind }) => kind === 'draft'))
+      lines.push("Queue files became drafts; go on with 'mailroot import drafts'.");
+    return lines.join('\n');
+  });
+  return EXIT.done;
+}
 
 const drafts: Command = {
   name: 'import drafts',

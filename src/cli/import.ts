@@ -4,9 +4,16 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { nodeDisk, type ParseResult, RelayError, toRelayError, writeDurably } from '../base/index.ts';
-import { importIis, importReport, type SettingsImport, tooLarge, XML_BOUNDS } from '../import/index.ts';
+import {
+  importExchangeIms,
+  importIis,
+  importReport,
+  type SettingsImport,
+  tooLarge,
+  XML_BOUNDS,
+} from '../import/index.ts';
 import { type Command, EXIT, type Invocation, type Option, output, text, UsageError } from './command.ts';
-import { importMailCommands } from './import-mail.ts';
+import { importMailCommands, takeMail } from './import-mail.ts';
 
 const SETTINGS_OPTIONS: Readonly<Record<string, Option>> = {
   'dry-run': { type: 'boolean', doc: 'Show settings and report, write nothing. Do this first.' },
@@ -19,6 +26,44 @@ const SETTINGS_OPTIONS: Readonly<Record<string, Option>> = {
   'keep-paths': {
     type: 'boolean',
     doc: 'Keep Windows paths of folders: the new service runs on Windows. Default on Windows.',
+  },
+};
+
+const exchange: Command = {
+  name: 'import exchange-ims',
+  summary: 'Take over the Internet Mail Service of Exchange 5.5 from registry exports, and its mail.',
+  arguments: 'FILE.REG',
+  details:
+    'Export HKLM\\SYSTEM\\CurrentControlSet\\Services\\MSExchangeIMC, …\\MSExchangeIS\\ParametersSystem and\n' +
+    'HKLM\\SOFTWARE\\Microsoft\\Exchange\\Active Messaging into one file. With --imcdata the mail in that folder is taken\n' +
+    "over too, as 'mailroot import mail' does it.",
+  options: {
+    ...SETTINGS_OPTIONS,
+    imcdata: {
+      type: 'string',
+      value: 'DIR',
+      doc: 'The imcdata folder, or a copy of it, whose mail is taken over.',
+    },
+  },
+  async run(invocation) {
+    let imported: SettingsImport | undefined;
+    const code = await importSettings(invocation, 'a .reg file', (bytes, source, target) => {
+      const result = importExchangeIms(bytes, {
+        source,
+        target,
+        ...mailrootOption(invocation),
+        platform: keepsPaths(invocation) ? 'windows' : 'posix',
+      });
+      if (result.ok) imported = result.value;
+      return result;
+    });
+    const imcdata = text(invocation, 'imcdata');
+    if (imcdata === undefined || imported === undefined) return code;
+    return takeMail(invocation, {
+      oldRoot: resolve(invocation.io.folder, imcdata),
+      server: imported.config.servers[0]!,
+      layout: 'imcdata',
+    });
   },
 };
 
@@ -42,7 +87,7 @@ const iis: Command = {
     ),
 };
 
-export const importCommands: readonly Command[] = [iis, ...importMailCommands];
+export const importCommands: readonly Command[] = [iis, exchange, ...importMailCommands];
 
 function mailrootOption(invocation: Invocation): { mailroot?: string } {
   const mailroot = text(invocation, 'mailroot');

@@ -3,7 +3,9 @@ export { type AddressList, blobBytes, readAddressList } from './address-list.ts'
 export { type AdoptedKind, type AdoptionItem, adopt, type OldLayout, planAdoption } from './adoption.ts';
 export { CopyOnce, type CopyResult } from './copy-once.ts';
 export { type Draft, Drafts, draftEnvelope, draftRecipients, suggestEnvelope } from './drafts.ts';
+export { type ExchangeImportOptions, importExchangeIms } from './exchange-ims.ts';
 export { type IisImportOptions, importIis, type SettingsImport } from './iis.ts';
+export { REGISTRY_BYTES, type RegistryValue, readRegistryFile } from './registry-file.ts';
 export { importReport } from './report.ts';
 export type { ImportNote, ReportRow } from './settings-draft.ts';
 export { readXml, tooLarge, XML_BOUNDS, type XmlElement } from './xml.ts';

@@ -40,7 +40,7 @@ export function readXml(bytes: Buffer): ParseResult<readonly XmlElement[]> {
 
 /** What is said of a file that is too large to be read. */
 export function tooLarge(bytes: number): string {
-  return `the file has ${bytes} bytes and ${XML_BOUNDS.bytes} are the most that is read; cut out what belongs to SmtpSvc`;
+  return `the file has ${bytes} bytes and ${XML_BOUNDS.bytes} are the most that is read; cut out the part that belongs to the mail service`;
 }
 
 export function readXmlText(text: string): ParseResult<readonly XmlElement[]> {
