@@ -24,6 +24,14 @@ export interface AutomationObject {
   enumerate?(): Iterator<AutomationValue>;
   /** True when `member` exists, in any case. Engines use it to choose an error text; absent means unknown. */
   has?(member: string): boolean;
+  /**
+   * True for objects that store variants and give them back (Dictionary, Session): numbers then cross in a form that
+   * keeps the subtype. A plain number is an Integer within 16 bits, else a Long within 32, else a Double; a Scalar tags
+   * a Long or Double that its size would not show. Return counts as `new Scalar(VT.long, n)`.
+   */
+  readonly keepsSubtypes?: boolean;
+  /** True when `member` puts to its arguments: variables then arrive as ArgumentReference. Absent: values only. */
+  outArguments?(member: string): boolean;
   /** Called once when the script host ends the page or script that created the object. */
   release?(): void;
 }

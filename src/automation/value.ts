@@ -9,7 +9,8 @@
  *   number     Long when integral and within 32 bits, else Double            AutomationObject  an object
  *   NOTHING    the object reference that refers to none   Scalar            every other subtype, tagged
  *
- * An engine accepts all of these from an object and hands only these to it.
+ * An engine accepts all of these from an object and hands only these to it; it hands Integers as plain numbers, too.
+ * Objects that must keep subtypes apart see `keepsSubtypes` of AutomationObject.
  */
 import type { AutomationObject } from './object.ts';
 

@@ -1,4 +1,9 @@
 /** vbscript: the language engine. */
 export * from './api.ts';
+export type * from './ast.ts';
+export { compileScript, ScriptCache } from './compile.ts';
 export * from './errors.ts';
+export { localeIds } from './locales.ts';
 export { COMPILE_TEXT, numberOfHresult, RUNTIME_TEXT } from './messages.ts';
+export { parseScript } from './parser/script.ts';
+export { createSession } from './session.ts';

@@ -1,0 +1,120 @@
+/**
+ * Collects the JavaScript of one unit: helpers used, cells, sites, constants.
+ * Owns: every name and string that reaches generated code. Nothing of a script's text gets there except as a JSON string
+ * or as a name stripped to letters, digits and underscores behind a number.
+ */
+import type { LiteralValue } from '../ast.ts';
+import { NOTHING, Scalar } from '../values.ts';
+import type { UnitInfo } from './analysis.ts';
+
+export class UnitWriter {
+  readonly unit: UnitInfo;
+  readonly isTracing: boolean;
+  readonly isCounting: boolean;
+  readonly helpers = new Set<string>();
+  /** Values that have no JavaScript literal; generated code reads them as K[n]. */
+  readonly pool: LiteralValue[] = [];
+  private readonly cells = new Map<string, { js: string; write: string | undefined }>();
+  private readonly siteNames = new Map<string, string>();
+  private readonly declarations: string[] = [];
+  private serial = 0;
+
+  constructor(unit: UnitInfo, isTracing: boolean, isCounting: boolean) {
+    this.unit = unit;
+    this.isTracing = isTracing;
+    this.isCounting = isCounting;
+  }
+
+  /** A helper of the run-time library, by its exported name. */
+  helper(name: string): string {
+    this.helpers.add(name);
+    return name;
+  }
+
+  fresh(prefix: string): string {
+    this.serial += 1;
+    return `${prefix}${this.serial}`;
+  }
+
+  /** A constant holding the cell of a global name. */
+  cell(lower: string): string {
+    return this.cellEntry(lower).js;
+  }
+
+  /** The same for writing: constants and host objects refuse. */
+  place(lower: string): string {
+    const entry = this.cellEntry(lower);
+    if (this.unit.globals.has(lower)) return entry.js;
+    if (entry.write === undefined) {
+      entry.write = this.fresh('w');
+      this.declarations.push(`const ${entry.write}=G.place(${quote(lower)},${quote(this.spelling(lower))});`);
+    }
+    return entry.write;
+  }
+
+  private cellEntry(lower: string): { js: string; write: string | undefined } {
+    let entry = this.cells.get(lower);
+    if (entry === undefined) {
+      entry = { js: this.fresh('g'), write: undefined };
+      this.cells.set(lower, entry);
+      const call = this.unit.globals.has(lower) ? 'declare' : 'cell';
+      this.declarations.push(`const ${entry.js}=G.${call}(${quote(lower)},${quote(this.spelling(lower))});`);
+    }
+    return entry;
+  }
+
+  private spelling(lower: string): string {
+    return this.unit.globals.get(lower)?.name ?? lower;
+  }
+
+  /** A constant holding a site. */
+  site(name: string, culprit: string | undefined): string {
+    const key = `${name}\0${culprit ?? ''}\0${culprit === undefined}`;
+    let js = this.siteNames.get(key);
+    if (js === undefined) {
+      js = this.fresh('s');
+      this.siteNames.set(key, js);
+      this.declarations.push(
+        `const ${js}={name:${quote(name)},culprit:${culprit === undefined ? 'undefined' : quote(culprit)},unit:U,rt};`,
+      );
+    }
+    return js;
+  }
+
+  literal(value: LiteralValue): string {
+    switch (typeof value) {
+      case 'undefined':
+        return 'undefined';
+      case 'boolean':
+        return String(value);
+      case 'number':
+        return value < 0 || Object.is(value, -0) ? `(${String(value)})` : String(value);
+      case 'string':
+        return quote(value);
+    }
+    if (value === null) return 'null';
+    if (value === NOTHING) return this.helper('NOTHING');
+    let at = this.pool.findIndex(
+      (known) =>
+        known instanceof Scalar &&
+        value instanceof Scalar &&
+        known.type === value.type &&
+        Object.is(known.value, value.value),
+    );
+    if (at < 0) at = this.pool.push(value) - 1;
+    return `K[${at}]`;
+  }
+
+  /** Everything declared so far, once. */
+  head(): string {
+    return this.declarations.join('\n');
+  }
+}
+
+/** A JavaScript string literal. U+2028 and U+2029 are escaped, too, and so is what could end a script element. */
+export function quote(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u2028\u2029<\ud800-\udfff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

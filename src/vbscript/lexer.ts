@@ -1,0 +1,302 @@
+/**
+ * Cuts a script into tokens.
+ * Owns: lexis (continuation lines, literals, bracketed names).  Leaves: which words are reserved where (`parser/`).
+ * Fails: throws compile errors 1030 to 1033, 1007 and 1002 with line and column.
+ * Sources: doc "VBScript Language Reference"; §2.1 of docs/compatibility-vbscript.md.
+ */
+
+import type { LiteralValue } from './ast.ts';
+import { MAX_DATE, MIN_DATE, parseDateLiteral } from './dates.ts';
+import { compileError, type ScriptError } from './errors.ts';
+import { fromDouble, Scalar, VT } from './values.ts';
+
+export type TokenKind = 'name' | 'quotedName' | 'literal' | 'symbol' | 'newline' | 'end';
+
+export type Token = {
+  readonly kind: TokenKind;
+  /** Names as written; symbols in their canonical form (`>=` for `=>`); newline is `:` or `\n`. */
+  readonly text: string;
+  /** Lower case for names. */
+  readonly lower: string;
+  readonly value: LiteralValue;
+  /** Offset into the source. */
+  readonly at: number;
+  /** Offset behind the token. */
+  readonly end: number;
+  /** White space stands before the token. */
+  readonly spaced: boolean;
+};
+
+const MAX_NAME = 255;
+
+const SYMBOL_PAIRS: ReadonlyMap<string, string> = new Map([
+  ['<=', '<='],
+  ['=<', '<='],
+  ['>=', '>='],
+  ['=>', '>='],
+  ['<>', '<>'],
+  ['><', '<>'],
+]);
+
+export class Lexer {
+  readonly source: string;
+  private at = 0;
+  private lineStarts: number[] | undefined;
+
+  constructor(source: string) {
+    this.source = source;
+  }
+
+  /** All tokens; the last one is of kind 'end'. */
+  tokens(): Token[] {
+    const tokens: Token[] = [];
+    for (;;) {
+      const token = this.next();
+      tokens.push(token);
+      if (token.kind === 'end') return tokens;
+    }
+  }
+
+  /** Line and column (1-based) of an offset. */
+  positionOf(offset: number): { line: number; column: number } {
+    this.lineStarts ??= lineStartsOf(this.source);
+    const starts = this.lineStarts;
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - starts[low]! + 1 };
+  }
+
+  /** A compile error at an offset. */
+  error(number: number, offset: number): ScriptError {
+    const { line, column } = this.positionOf(offset);
+    const start = this.lineStarts![line - 1]!;
+    const end = this.lineStarts![line] ?? this.source.length;
+    return compileError(number, line, column, this.source.slice(start, end).replace(/[\r\n]+$/, ''));
+  }
+
+  private next(): Token {
+    const spaced = this.skipBlanks();
+    const { source } = this;
+    const start = this.at;
+    if (start >= source.length) return this.token('end', start, '', spaced);
+    const char = source[start]!;
+    const code = source.charCodeAt(start);
+
+    if (char === '\r' || char === '\n') {
+      this.at += char === '\r' && source[start + 1] === '\n' ? 2 : 1;
+      return this.token('newline', start, '\n', spaced);
+    }
+    if (char === ':') {
+      this.at += 1;
+      return this.token('newline', start, ':', spaced);
+    }
+    if (char === "'") {
+      this.skipComment();
+      return this.next();
+    }
+    if (isLetter(code)) {
+      const name = this.name(start);
+      const previous = source[start - 1];
+      // Rem opens a comment, except as a member name.
+      if (name.lower === 'rem' && previous !== '.') {
+        this.skipComment();
+        return this.next();
+      }
+      return { ...name, spaced };
+    }
+    if (char === '[') return this.bracketed(start, spaced);
+    if (char === '"') return this.string(start, spaced);
+    if (char === '#') return this.date(start, spaced);
+    if (isDigit(code) || (char === '.' && isDigit(source.charCodeAt(start + 1)))) {
+      return this.number(start, spaced);
+    }
+    if (char === '&') {
+      const radix = this.radixLiteral(start, spaced);
+      if (radix !== undefined) return radix;
+    }
+    const pair = SYMBOL_PAIRS.get(source.slice(start, start + 2));
+    if (pair !== undefined) {
+      this.at += 2;
+      return this.token('symbol', start, pair, spaced);
+    }
+    if ('+-*/\\^&=<>(),.'.includes(char)) {
+      this.at += 1;
+      return this.token('symbol', start, char, spaced);
+    }
+    throw this.error(1032, start);
+  }
+
+  /** Skips blanks and continued line ends; true if there were any. */
+  private skipBlanks(): boolean {
+    const { source } = this;
+    const start = this.at;
+    for (;;) {
+      const code = source.charCodeAt(this.at);
+      if (code === 32 || code === 9 || code === 11 || code === 12 || code === 0xa0 || code === 0)
+        this.at += 1;
+      else if (code === 95 /* _ */) {
+        const after = this.continuationEnd(this.at + 1);
+        if (after === undefined) throw this.error(1032, this.at);
+        this.at = after;
+      } else break;
+    }
+    return this.at > start || start === 0;
+  }
+
+  /** The offset behind the line end that follows a `_`, or `undefined` when something else follows. */
+  private continuationEnd(offset: number): number | undefined {
+    const { source } = this;
+    let at = offset;
+    while (source[at] === ' ' || source[at] === '\t') at += 1;
+    if (at >= source.length) return at;
+    if (source[at] === '\r') return source[at + 1] === '\n' ? at + 2 : at + 1;
+    return source[at] === '\n' ? at + 1 : undefined;
+  }
+
+  private skipComment(): void {
+    const { source } = this;
+    while (this.at < source.length && source[this.at] !== '\r' && source[this.at] !== '\n') this.at += 1;
+  }
+
+  private name(start: number): Token {
+    const { source } = this;
+    let at = start + 1;
+    while (isNamePart(source.charCodeAt(at))) at += 1;
+    if (at - start > MAX_NAME) throw this.error(1030, start);
+    this.at = at;
+    return this.token('name', start, source.slice(start, at), false);
+  }
+
+  private bracketed(start: number, spaced: boolean): Token {
+    const { source } = this;
+    let at = start + 1;
+    while (at < source.length && source[at] !== ']' && source[at] !== '\r' && source[at] !== '\n') at += 1;
+    if (source[at] !== ']') throw this.error(1007, at);
+    if (at - start - 1 > MAX_NAME) throw this.error(1030, start);
+    this.at = at + 1;
+    return this.token('quotedName', start, source.slice(start + 1, at), spaced);
+  }
+
+  private string(start: number, spaced: boolean): Token {
+    const { source } = this;
+    let text = '';
+    let at = start + 1;
+    for (;;) {
+      let end = at;
+      while (end < source.length && source[end] !== '"' && source[end] !== '\r' && source[end] !== '\n') {
+        end += 1;
+      }
+      text += source.slice(at, end);
+      if (source[end] !== '"') throw this.error(1033, end);
+      if (source[end + 1] !== '"') {
+        this.at = end + 1;
+        return this.token('literal', start, text, spaced, text);
+      }
+      text += '"';
+      at = end + 2;
+    }
+  }
+
+  private date(start: number, spaced: boolean): Token {
+    const { source } = this;
+    let at = start + 1;
+    while (at < source.length && source[at] !== '#' && source[at] !== '\r' && source[at] !== '\n') at += 1;
+    if (source[at] !== '#') throw this.error(1032, start);
+    const serial = parseDateLiteral(source.slice(start + 1, at));
+    if (serial === undefined || serial < MIN_DATE || serial > MAX_DATE) throw this.error(1002, start);
+    this.at = at + 1;
+    return this.token('literal', start, source.slice(start, this.at), spaced, new Scalar(VT.date, serial));
+  }
+
+  private number(start: number, spaced: boolean): Token {
+    const { source } = this;
+    let at = start;
+    let isDouble = false;
+    while (isDigit(source.charCodeAt(at))) at += 1;
+    if (source[at] === '.') {
+      isDouble = true;
+      at += 1;
+      while (isDigit(source.charCodeAt(at))) at += 1;
+    }
+    if (source[at] === 'e' || source[at] === 'E') {
+      const sign = source[at + 1] === '+' || source[at + 1] === '-' ? 2 : 1;
+      if (isDigit(source.charCodeAt(at + sign))) {
+        isDouble = true;
+        at += sign;
+        while (isDigit(source.charCodeAt(at))) at += 1;
+      } else {
+        throw this.error(1031, at);
+      }
+    }
+    const value = Number(source.slice(start, at));
+    if (!Number.isFinite(value)) throw this.error(1031, start);
+    this.at = at;
+    const literal = isDouble || value > 0x7fffffff ? fromDouble(value) : value;
+    return this.token('literal', start, source.slice(start, at), spaced, literal);
+  }
+
+  /** `&HFF`, `&O17`, `&17`, each with an optional `&` behind; `undefined` when the `&` is the operator. */
+  private radixLiteral(start: number, spaced: boolean): Token | undefined {
+    const { source } = this;
+    const match = /^&(?:[hH]([0-9a-fA-F]+)|[oO]?([0-7]+))(&?)/.exec(source.slice(start, start + 80));
+    if (match === null) return undefined;
+    const digits = (match[1] ?? match[2])!;
+    const value = match[1] !== undefined ? Number.parseInt(digits, 16) : Number.parseInt(digits, 8);
+    if (value > 0xffffffff) throw this.error(1031, start);
+    const after = start + match[0].length;
+    if (match[2] !== undefined && isDigit(source.charCodeAt(after))) throw this.error(1031, start);
+    this.at = after;
+    // Four hex digits are a signed Integer unless `&` follows; what then fits an Integer still becomes one.
+    const signed = value > 0x7fff && value <= 0xffff && match[3] === '' ? value - 0x10000 : value | 0;
+    return this.token('literal', start, match[0], spaced, signed);
+  }
+
+  private token(
+    kind: TokenKind,
+    at: number,
+    text: string,
+    spaced: boolean,
+    value: LiteralValue = undefined,
+  ): Token {
+    const lower = kind === 'name' || kind === 'quotedName' ? text.toLowerCase() : text;
+    return { kind, text, lower, value, at, end: this.at, spaced };
+  }
+}
+
+function lineStartsOf(source: string): number[] {
+  const starts = [0];
+  for (let at = 0; at < source.length; at += 1) {
+    const code = source.charCodeAt(at);
+    if (code === 13) {
+      if (source.charCodeAt(at + 1) === 10) at += 1;
+      starts.push(at + 1);
+    } else if (code === 10) starts.push(at + 1);
+  }
+  return starts;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** Letters of any script begin a name; curly quotes and their like are invalid characters (1032). */
+function isLetter(code: number): boolean {
+  return (
+    (code >= 65 && code <= 90) ||
+    (code >= 97 && code <= 122) ||
+    (code >= 0xc0 && code !== 0xd7 && code !== 0xf7 && isUnicodeLetter(code))
+  );
+}
+
+function isUnicodeLetter(code: number): boolean {
+  return /\p{L}/u.test(String.fromCharCode(code));
+}
+
+function isNamePart(code: number): boolean {
+  return isLetter(code) || isDigit(code) || code === 95;
+}

@@ -1,0 +1,113 @@
+/**
+ * Walks the tokens of a script.
+ * Owns: look-ahead, expectation, names and reserved words.  Leaves: grammar (`expressions.ts`, `statements.ts`).
+ */
+import type { ScriptError } from '../errors.ts';
+import { Lexer, type Token } from '../lexer.ts';
+
+/** Words that cannot name anything unless bracketed or behind a dot. */
+const RESERVED = new Set(
+  (
+    'and byref byval call case class const dim do each else elseif empty end eqv exit false for function get goto if ' +
+    'imp in is let loop me mod new next not nothing null on option or private public redim rem resume select set ' +
+    'stop sub then to true until wend while with xor'
+  ).split(' '),
+);
+
+export type Name = { readonly name: string; readonly lower: string; readonly at: number };
+
+export class Cursor {
+  protected readonly lexer: Lexer;
+  protected readonly tokens: readonly Token[];
+  protected index = 0;
+
+  constructor(source: string) {
+    this.lexer = new Lexer(source);
+    this.tokens = this.lexer.tokens();
+  }
+
+  protected get token(): Token {
+    return this.tokens[this.index]!;
+  }
+
+  protected peek(distance: number): Token {
+    return this.tokens[Math.min(this.index + distance, this.tokens.length - 1)]!;
+  }
+
+  protected advance(): Token {
+    const { token } = this;
+    if (token.kind !== 'end') this.index += 1;
+    return token;
+  }
+
+  protected error(number: number, token: Token = this.token): ScriptError {
+    return this.lexer.error(number, token.at);
+  }
+
+  protected isWord(word: string, token: Token = this.token): boolean {
+    return token.kind === 'name' && token.lower === word;
+  }
+
+  protected isSymbol(symbol: string, token: Token = this.token): boolean {
+    return token.kind === 'symbol' && token.text === symbol;
+  }
+
+  /** Takes the word if it is next. */
+  protected word(word: string): boolean {
+    if (!this.isWord(word)) return false;
+    this.advance();
+    return true;
+  }
+
+  protected symbol(symbol: string): boolean {
+    if (!this.isSymbol(symbol)) return false;
+    this.advance();
+    return true;
+  }
+
+  protected expectWord(word: string, number: number): Token {
+    if (!this.isWord(word)) throw this.error(number);
+    return this.advance();
+  }
+
+  protected expectSymbol(symbol: string, number: number): void {
+    if (!this.symbol(symbol)) throw this.error(number);
+  }
+
+  protected isName(token: Token = this.token): boolean {
+    return token.kind === 'quotedName' || (token.kind === 'name' && !RESERVED.has(token.lower));
+  }
+
+  protected expectName(): Name {
+    const { token } = this;
+    if (!this.isName(token)) throw this.error(1010);
+    this.advance();
+    return { name: token.text, lower: token.lower, at: token.at };
+  }
+
+  /** A name behind a dot: any word will do. */
+  protected expectMember(): Name {
+    const { token } = this;
+    if (token.kind !== 'name' && token.kind !== 'quotedName') throw this.error(1010);
+    this.advance();
+    return { name: token.text, lower: token.lower, at: token.at };
+  }
+
+  protected isLineEnd(token: Token = this.token): boolean {
+    return token.kind === 'newline' || token.kind === 'end';
+  }
+
+  protected isHardLineEnd(token: Token = this.token): boolean {
+    return token.kind === 'end' || (token.kind === 'newline' && token.text === '\n');
+  }
+
+  protected skipLineEnds(): void {
+    while (this.token.kind === 'newline') this.advance();
+  }
+
+  /** True when a line end lies between the previous token and this one: the statement was continued. */
+  protected isContinued(): boolean {
+    const previous = this.tokens[this.index - 1];
+    return previous !== undefined && /[\r\n]/.test(this.lexer.source.slice(previous.end, this.token.at));
+  }
+}

@@ -1,0 +1,388 @@
+/**
+ * Parses a whole script: Option Explicit, declarations of variables, constants, procedures and classes.
+ * Owns: names declared twice, rules of classes and their properties.  Leaves: statements, expressions.
+ * Fails: the compile errors of docs/compatibility-vbscript.md with the original number, line and column.
+ */
+import type {
+  ClassDeclaration,
+  ConstantDeclarator,
+  Declarator,
+  Expression,
+  LiteralValue,
+  Parameter,
+  Procedure,
+  ProcedureKind,
+  Script,
+  Statement,
+  Visibility,
+} from '../ast.ts';
+import { CONSTANTS } from '../constants.ts';
+import type { Token } from '../lexer.ts';
+import { fromDouble, Scalar, VT } from '../values.ts';
+import { StatementParser } from './statements.ts';
+
+type NameKind = 'variable' | 'procedure';
+
+class ScriptParser extends StatementParser {
+  /** Names declared in the scope being parsed. */
+  private names = new Map<string, NameKind>();
+  private constants = new Map<string, LiteralValue>();
+  private place: 'script' | 'class' | 'procedure' = 'script';
+
+  script(): Script {
+    let optionExplicit = false;
+    this.skipLineEnds();
+    while (this.isWord('option') && this.isWord('explicit', this.peek(1))) {
+      if (optionExplicit) throw this.error(1024);
+      this.advance();
+      this.advance();
+      optionExplicit = true;
+      if (!this.isLineEnd()) throw this.error(1025);
+      this.skipLineEnds();
+    }
+    const body = this.block();
+    if (this.token.kind !== 'end') throw this.strayEnd();
+    return { source: this.lexer.source, optionExplicit, body };
+  }
+
+  /** The one expression of Eval. */
+  wholeExpression(): Expression {
+    this.skipLineEnds();
+    const expression = this.expression();
+    this.skipLineEnds();
+    if (this.token.kind !== 'end') throw this.error(1002);
+    return expression;
+  }
+
+  private strayEnd(): Error {
+    switch (this.token.lower) {
+      case 'loop':
+        return this.error(1038);
+      case 'next':
+        return this.error(1055);
+      default:
+        return this.error(1024);
+    }
+  }
+
+  protected override declaration(): Statement | undefined {
+    const { token } = this;
+    switch (token.lower) {
+      case 'sub':
+      case 'function':
+        if (this.place === 'procedure') throw this.error(1002);
+        return this.procedure('public', false);
+      case 'class':
+        if (this.place !== 'script') throw this.error(1002);
+        return this.classDeclaration();
+      case 'private':
+      case 'public':
+        return this.withVisibility(token.lower);
+      case 'property':
+        if (this.isPropertyKind(this.peek(1)) && this.place === 'script') throw this.error(1048);
+        return undefined;
+    }
+    return undefined;
+  }
+
+  private isPropertyKind(token: Token): boolean {
+    return this.isWord('get', token) || this.isWord('let', token) || this.isWord('set', token);
+  }
+
+  /** `Private` or `Public` at script level or, refused, inside a procedure. */
+  private withVisibility(visibility: Visibility): Statement {
+    if (this.place === 'procedure') throw this.error(1002);
+    const next = this.peek(1);
+    if (this.isWord('const', next)) {
+      this.advance();
+      return this.constStatement();
+    }
+    if (this.isWord('sub', next) || this.isWord('function', next)) {
+      this.advance();
+      return this.procedure(visibility, false);
+    }
+    if (this.isWord('default', next)) {
+      const after = this.peek(2);
+      if (this.isWord('sub', after) || this.isWord('function', after) || this.isWord('property', after)) {
+        throw this.error(1048, next);
+      }
+    }
+    if (this.isWord('property', next) && this.isPropertyKind(this.peek(2))) throw this.error(1048, next);
+    return this.dimStatement();
+  }
+
+  // ---- variables and constants ----
+
+  protected override dimStatement(): Statement {
+    const { at } = this.advance();
+    const declarators = [this.declarator()];
+    while (this.symbol(',')) declarators.push(this.declarator());
+    return { kind: 'dim', declarators, at };
+  }
+
+  private declarator(): Declarator {
+    const name = this.expectName();
+    this.declareName(name.lower, 'variable', name.at);
+    return { ...name, bounds: this.declaredBounds() };
+  }
+
+  private declaredBounds(): number[] | undefined {
+    if (!this.symbol('(')) return undefined;
+    const bounds: number[] = [];
+    if (this.symbol(')')) return bounds;
+    do {
+      const { token } = this;
+      if (token.kind !== 'literal' || typeof token.value !== 'number' || (token.value | 0) !== token.value) {
+        throw this.error(1026);
+      }
+      if (token.value < 0) throw this.error(1026);
+      bounds.push(token.value);
+      this.advance();
+    } while (this.symbol(','));
+    this.expectSymbol(')', 1006);
+    return bounds;
+  }
+
+  protected override constStatement(): Statement {
+    const { at } = this.advance();
+    const declarators: ConstantDeclarator[] = [];
+    do {
+      const name = this.expectName();
+      this.expectSymbol('=', 1011);
+      const value = this.constantValue();
+      this.declareName(name.lower, 'variable', name.at);
+      this.constants.set(name.lower, value);
+      declarators.push({ ...name, value });
+    } while (this.symbol(','));
+    return { kind: 'const', declarators, at };
+  }
+
+  /** A literal with signs, or another constant. */
+  private constantValue(): LiteralValue {
+    let negate = false;
+    let signed = false;
+    while (this.isSymbol('-') || this.isSymbol('+')) {
+      if (this.advance().text === '-') negate = !negate;
+      signed = true;
+    }
+    const { token } = this;
+    let value: LiteralValue;
+    if (token.kind === 'literal') value = token.value;
+    else if (token.kind === 'name' && LITERAL_WORDS.has(token.lower)) value = LITERAL_WORDS.get(token.lower);
+    else if (this.isName() && this.constants.has(token.lower)) value = this.constants.get(token.lower);
+    else if (this.isName() && CONSTANTS.has(token.lower)) value = CONSTANTS.get(token.lower);
+    else throw this.error(1045);
+    this.advance();
+    if (!signed || !negate) return value;
+    if (typeof value === 'number') return value === -32768 ? 32768 : -value;
+    if (value instanceof Scalar && value.type === VT.double) return fromDouble(-value.value);
+    if (value instanceof Scalar) return new Scalar(value.type, -value.value);
+    throw this.error(1045, token);
+  }
+
+  private declareName(lower: string, kind: NameKind, at: number): void {
+    const known = this.names.get(lower);
+    // A procedure may be declared again: the last one counts.
+    if (known !== undefined && !(known === 'procedure' && kind === 'procedure')) {
+      throw this.lexer.error(1041, at);
+    }
+    this.names.set(lower, kind);
+  }
+
+  // ---- procedures ----
+
+  private procedure(visibility: Visibility, isDefault: boolean): Procedure {
+    const { at, lower: word } = this.advance();
+    const kind: ProcedureKind = word === 'sub' ? 'sub' : 'function';
+    const name = this.expectName();
+    if (this.place === 'script') this.declareName(name.lower, 'procedure', name.at);
+    return this.procedureRest(kind, name, visibility, isDefault, at);
+  }
+
+  private procedureRest(
+    kind: ProcedureKind,
+    name: { name: string; lower: string; at: number },
+    visibility: Visibility,
+    isDefault: boolean,
+    at: number,
+  ): Procedure {
+    const outer = { names: this.names, constants: this.constants, place: this.place, around: this.around };
+    this.names = new Map();
+    this.constants = new Map(outer.constants);
+    this.place = 'procedure';
+    const word = kind === 'sub' || kind === 'function' ? kind : 'property';
+    this.around = { forVariables: [], doDepth: 0, withDepth: 0, inlineIfDepth: 0, procedure: word };
+    if (kind === 'function' || kind === 'get') this.names.set(name.lower, 'variable');
+    const parameters = this.parameters();
+    const body = this.block();
+    const end = this.expectEnd(word, word === 'sub' ? 1016 : word === 'function' ? 1015 : 1050);
+    this.names = outer.names;
+    this.constants = outer.constants;
+    this.place = outer.place;
+    this.around = outer.around;
+    return {
+      kind: 'procedure',
+      procedureKind: kind,
+      name: name.name,
+      lower: name.lower,
+      parameters,
+      body,
+      visibility,
+      isDefault,
+      at,
+      endAt: end.at,
+    };
+  }
+
+  private parameters(): Parameter[] {
+    const parameters: Parameter[] = [];
+    if (!this.symbol('(')) return parameters;
+    if (this.symbol(')')) return parameters;
+    do {
+      const mode = this.word('byval') ? 'byval' : 'byref';
+      if (mode === 'byref') this.word('byref');
+      const name = this.expectName();
+      if (parameters.some((known) => known.lower === name.lower)) throw this.lexer.error(1041, name.at);
+      this.names.set(name.lower, 'variable');
+      if (this.symbol('(')) this.expectSymbol(')', 1006);
+      parameters.push({ ...name, mode });
+    } while (this.symbol(','));
+    this.expectSymbol(')', 1006);
+    return parameters;
+  }
+
+  // ---- classes ----
+
+  private classDeclaration(): ClassDeclaration {
+    const { at } = this.advance();
+    const name = this.expectName();
+    this.declareName(name.lower, 'variable', name.at);
+    const outer = { names: this.names, place: this.place };
+    this.names = new Map();
+    this.place = 'class';
+    const members: {
+      fields: (Declarator & { visibility: Visibility })[];
+      constants: ConstantDeclarator[];
+      procedures: Procedure[];
+    } = { fields: [], constants: [], procedures: [] };
+    for (;;) {
+      this.skipLineEnds();
+      if (this.token.kind === 'end' || this.isWord('end')) break;
+      this.classMember(members);
+      this.endOfStatement();
+    }
+    this.expectEnd('class', 1047);
+    this.names = outer.names;
+    this.place = outer.place;
+    checkDefaults(members.procedures, (number, offset) => this.lexer.error(number, offset));
+    return { kind: 'class', ...name, ...members, at };
+  }
+
+  private classMember(members: {
+    fields: (Declarator & { visibility: Visibility })[];
+    constants: ConstantDeclarator[];
+    procedures: Procedure[];
+  }): void {
+    const first = this.token;
+    let visibility: Visibility = 'public';
+    const isExplicit = this.isWord('public') || this.isWord('private');
+    if (isExplicit) visibility = this.advance().lower as Visibility;
+    const defaultToken = this.token;
+    const isDefault = this.isWord('default') && this.isProcedureStart(this.peek(1), this.peek(2));
+    if (isDefault) {
+      this.advance();
+      if (!isExplicit || visibility !== 'public') throw this.error(1057, defaultToken);
+    } else if (isExplicit && this.isWord('default') && !this.isFieldEnd(this.peek(1))) {
+      throw this.error(1056, this.peek(1));
+    }
+    if (this.isWord('sub') || this.isWord('function')) {
+      members.procedures.push(this.method(visibility, isDefault));
+    } else if (this.isWord('property') && this.isPropertyKind(this.peek(1))) {
+      members.procedures.push(this.property(visibility, isDefault, members.procedures));
+    } else if (
+      this.isWord('property') &&
+      this.peek(1).kind === 'name' &&
+      !this.isFieldEnd(this.peek(1)) &&
+      !this.isWord('end', this.peek(1))
+    ) {
+      throw this.error(1049, this.peek(1));
+    } else if (this.isWord('const')) {
+      const statement = this.constStatement();
+      if (statement.kind === 'const') members.constants.push(...statement.declarators);
+    } else if (isExplicit || this.isWord('dim')) {
+      if (!isExplicit) this.advance();
+      do {
+        members.fields.push({ ...this.declarator(), visibility });
+      } while (this.symbol(','));
+    } else throw this.error(1002, first);
+  }
+
+  private isFieldEnd(token: Token): boolean {
+    return this.isLineEnd(token) || this.isSymbol(',', token) || this.isSymbol('(', token);
+  }
+
+  private isProcedureStart(token: Token, next: Token): boolean {
+    if (this.isWord('sub', token) || this.isWord('function', token)) return true;
+    return this.isWord('property', token) && this.isPropertyKind(next);
+  }
+
+  private method(visibility: Visibility, isDefault: boolean): Procedure {
+    const name = this.peek(1);
+    const procedure = this.procedure(visibility, isDefault);
+    this.declareName(procedure.lower, 'variable', name.at);
+    const isEvent = procedure.lower === 'class_initialize' || procedure.lower === 'class_terminate';
+    if (isEvent && procedure.parameters.length > 0) throw this.error(1053, name);
+    return procedure;
+  }
+
+  private property(visibility: Visibility, isDefault: boolean, siblings: readonly Procedure[]): Procedure {
+    const { at } = this.advance();
+    const kindToken = this.advance();
+    const kind = kindToken.lower as 'get' | 'let' | 'set';
+    const name = this.expectName();
+    if (isDefault && kind !== 'get') throw this.error(1058, kindToken);
+    const procedure = this.procedureRest(kind, name, visibility, isDefault, at);
+    const count = procedure.parameters.length;
+    if (kind !== 'get' && count === 0) throw this.lexer.error(1054, name.at);
+    const indices = kind === 'get' ? count : count - 1;
+    const same = siblings.filter((sibling) => sibling.lower === name.lower);
+    if (same.some((sibling) => sibling.procedureKind === kind)) throw this.lexer.error(1041, name.at);
+    if (same.length === 0) this.declareName(name.lower, 'variable', name.at);
+    else if (
+      same.some((sibling) => sibling.procedureKind === 'sub' || sibling.procedureKind === 'function')
+    ) {
+      throw this.lexer.error(1041, name.at);
+    }
+    for (const sibling of same) {
+      const siblingIndices = sibling.parameters.length - (sibling.procedureKind === 'get' ? 0 : 1);
+      if (siblingIndices !== indices) throw this.lexer.error(1051, name.at);
+    }
+    return procedure;
+  }
+}
+
+function checkDefaults(
+  procedures: readonly Procedure[],
+  error: (number: number, offset: number) => Error,
+): void {
+  const defaults = procedures.filter((procedure) => procedure.isDefault);
+  const second = defaults[1];
+  if (second !== undefined) throw error(1052, second.at);
+}
+
+const LITERAL_WORDS = new Map<string, undefined | null | boolean>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+  ['empty', undefined],
+]);
+
+/** Parses a script. Throws a ScriptError of kind 'compilation'. */
+export function parseScript(source: string): Script {
+  return new ScriptParser(source).script();
+}
+
+/** Parses the argument of Eval. */
+export function parseExpression(source: string): Expression {
+  return new ScriptParser(source).wholeExpression();
+}

@@ -1,0 +1,277 @@
+/**
+ * The state of a session that running code sees: limits, Err, locale, error handling, positions.
+ * Owns: counting, trapping, conversion of foreign throws.  Leaves: values (`convert.ts`), members (`members.ts`).
+ * Fails: ScriptError for what a script may trap, ScriptAbort for what it may not.
+ */
+import {
+  type AutomationArgument,
+  AutomationError,
+  type AutomationObject,
+  type AutomationValue,
+  type InvokeKind,
+  isAutomationObject,
+} from '../automation/index.ts';
+import type { LineOrigin, ScriptLimits, SessionHost, SourcePosition, TraceListener } from './api.ts';
+import type { VbArray } from './arrays.ts';
+import { inward, inwardArgument, outward } from './border.ts';
+import { type PlainValue, toInt32, toUnits } from './convert.ts';
+import { ErrObject } from './err-object.ts';
+import { RUNTIME_SOURCE, runtimeError, ScriptAbort, ScriptError, ScriptExit } from './errors.ts';
+import { Globals } from './globals.ts';
+import { type InstanceHost, NO_MEMBER, type VbInstance, type VbProcedure } from './instance.ts';
+import { drain, hold, letGo, terminate } from './lifetime.ts';
+import type { ScopeHost } from './local-scope.ts';
+import { DEFAULT_LCID, type Locale, localeOf } from './locales.ts';
+import { callProcedure, defaultValueOf, invokeFromHost } from './members.ts';
+import { numberOfHresult, RUNTIME_TEXT } from './messages.ts';
+import { RandomSequence } from './random.ts';
+import type { VbObject, VbValue } from './values.ts';
+
+/** A compiled source as errors need it: where its offsets lie. */
+export interface Unit {
+  readonly name: string;
+  readonly origin: ((line: number) => LineOrigin) | undefined;
+  positionOf(offset: number): { line: number; column: number };
+}
+
+/** Turns between two looks at the clock. */
+const SLICE = 20_000;
+
+export class Runtime implements InstanceHost {
+  readonly globals = new Globals();
+  readonly random = new RandomSequence();
+  readonly err: ErrObject;
+  readonly host: SessionHost;
+  readonly trace: TraceListener | undefined;
+  readonly now: () => Date;
+  locale: Locale = localeOf(DEFAULT_LCID)!;
+
+  // Read by generated code at every call and loop turn.
+  fuel = SLICE;
+  depth = 0;
+  readonly maxDepth: number;
+  readonly maxStringLength: number;
+  readonly maxArrayElements: number;
+
+  /** True once a class with Class_Terminate was compiled: references are counted from then on. */
+  isCounting = false;
+  readonly pending: VbInstance[] = [];
+  readonly terminable = new Set<VbInstance>();
+  /** Objects of CreateObject that want to know when the script ends. */
+  readonly releasable = new Set<AutomationObject>();
+
+  /** Execute and Eval. */
+  compiler: ScopeHost | undefined;
+  /** `Me` at script level. */
+  scriptObject: AutomationObject | undefined;
+
+  /** The unit and offset of the statement that last entered a host object, for `position`. */
+  unit: Unit | undefined;
+  offset = 0;
+
+  private readonly timeMs: number;
+  private readonly maxSteps: number;
+  private readonly maxAllocation: number;
+  private startedAt = 0;
+  private entries = 0;
+  private steps = 0;
+  private allocated = 0;
+
+  constructor(host: SessionHost, limits: ScriptLimits, trace: TraceListener | undefined, now: () => Date) {
+    this.host = host;
+    this.trace = trace;
+    this.now = now;
+    this.timeMs = limits.timeMs ?? 90_000;
+    this.maxSteps = limits.steps ?? Number.POSITIVE_INFINITY;
+    this.maxDepth = limits.callDepth ?? 2_000;
+    this.maxStringLength = limits.stringLength ?? 64 * 1024 * 1024;
+    this.maxArrayElements = limits.arrayElements ?? 16 * 1024 * 1024;
+    this.maxAllocation = limits.allocation ?? 1024 * 1024 * 1024;
+    this.err = new ErrObject({
+      numberFrom: (value) => toInt32(inward(value), this),
+      textFrom: (value) => toUnits(inward(value), this),
+    });
+  }
+
+  /** Runs `work` as one entry of the host: clocks and counters begin anew unless a script is running already. */
+  enter<T>(work: () => T): T {
+    if (this.entries === 0) this.begin();
+    this.entries += 1;
+    const { depth } = this;
+    try {
+      return work();
+    } catch (caught) {
+      throw this.scriptError(caught);
+    } finally {
+      this.entries -= 1;
+      this.depth = depth;
+    }
+  }
+
+  invokeInstance(
+    instance: VbInstance,
+    kind: InvokeKind,
+    member: string,
+    args: readonly AutomationArgument[],
+  ): AutomationValue {
+    return this.enter(() => outward(invokeFromHost(instance, kind, member, args.map(inwardArgument), this)));
+  }
+
+  callFromHost(procedure: VbProcedure, args: readonly AutomationArgument[]): AutomationValue {
+    if (procedure === NO_MEMBER) throw runtimeError(438);
+    return this.enter(() => outward(callProcedure(procedure, args.map(inwardArgument))));
+  }
+
+  private begin(): void {
+    this.startedAt = performance.now();
+    this.steps = 0;
+    this.allocated = 0;
+    this.depth = 0;
+    this.refuel();
+  }
+
+  private refuel(): void {
+    this.fuel = Math.min(SLICE, Math.max(0, this.maxSteps - this.steps));
+  }
+
+  /** The fuel is used up: counts it, looks at the clock, fills up. */
+  tick(): void {
+    this.steps += SLICE;
+    if (this.steps > this.maxSteps)
+      throw new ScriptAbort('steps', 'The script took more steps than allowed.');
+    if (performance.now() - this.startedAt > this.timeMs) {
+      throw new ScriptAbort('timeout', 'Script timed out.');
+    }
+    this.refuel();
+  }
+
+  /** A built-in that may work long in one call costs fuel in proportion. */
+  burn(amount: number): void {
+    this.fuel -= amount;
+    if (this.fuel < 0) this.tick();
+  }
+
+  /** Counts array elements or string units about to be created. Throws 7. */
+  allocate(count: number): void {
+    this.allocated += count;
+    if (this.allocated > this.maxAllocation) throw runtimeError(7);
+    this.burn(count >> 6);
+  }
+
+  defaultValue(object: VbObject): Exclude<PlainValue, never> {
+    return defaultValueOf(object, this);
+  }
+
+  /** Makes what generated code caught an error with a place. Never returns what a script could mistake for its own. */
+  locate(caught: unknown, offset: number, unit: Unit): Error {
+    const error = this.scriptError(caught);
+    if ((error instanceof ScriptError || error instanceof ScriptAbort) && error.line === 0) {
+      const position = positionIn(unit, offset);
+      error.file = position.file;
+      error.line = position.line;
+      error.column = position.column;
+      if (error instanceof ScriptError) this.trace?.error?.(position, error);
+    }
+    return error;
+  }
+
+  /** Sets Err from what a statement threw; throws it on when no script may trap it. */
+  trap(caught: unknown, offset: number, unit: Unit, depth: number): void {
+    const error = this.locate(caught, offset, unit);
+    if (!(error instanceof ScriptError)) throw error;
+    this.depth = depth;
+    this.err.take(error);
+  }
+
+  /** A ScriptError for anything thrown below, or the throw itself when it must pass through. */
+  scriptError(caught: unknown): Error {
+    if (caught instanceof ScriptError || caught instanceof ScriptAbort || caught instanceof ScriptExit)
+      return caught;
+    if (caught instanceof AutomationError) return fromAutomationError(caught);
+    if (caught instanceof RangeError) {
+      if (/call stack/i.test(caught.message)) return runtimeError(28);
+      if (/string length/i.test(caught.message)) return runtimeError(14);
+      if (/array length|allocation/i.test(caught.message)) return runtimeError(7);
+    }
+    const error = runtimeError(51);
+    error.cause = caught;
+    return error;
+  }
+
+  position(): SourcePosition {
+    return this.unit === undefined ? { file: '', line: 0, column: 0 } : positionIn(this.unit, this.offset);
+  }
+
+  /** True for errors that On Error Resume Next would trap. */
+  isTrappable(caught: unknown): boolean {
+    return this.scriptError(caught) instanceof ScriptError;
+  }
+
+  get isRunning(): boolean {
+    return this.entries > 0;
+  }
+
+  drain(mark: number): void {
+    drain(this, mark);
+  }
+
+  letGo(value: VbValue): void {
+    letGo(this, value);
+  }
+
+  exchange(previous: VbValue, next: VbValue): void {
+    hold(this, previous, next);
+  }
+
+  /** The end of the script: outstanding Class_Terminate procedures, then `release` of created objects. */
+  finish(): void {
+    try {
+      this.enter(() => {
+        for (const instance of this.terminable) {
+          try {
+            terminate(this, instance);
+          } catch (caught) {
+            if (!this.isTrappable(caught)) throw caught;
+          }
+        }
+      });
+    } finally {
+      for (const object of this.releasable) object.release?.();
+      this.releasable.clear();
+    }
+  }
+
+  /** Elements of a new array. Throws 7. */
+  checkElements(count: number): void {
+    if (count > this.maxArrayElements) throw runtimeError(7);
+    this.allocate(count);
+  }
+}
+
+export function positionIn(unit: Unit, offset: number): SourcePosition {
+  const { line, column } = unit.positionOf(offset);
+  const origin = unit.origin?.(line);
+  return { file: origin?.file ?? unit.name, line: origin?.line ?? line, column };
+}
+
+/** The error of an object as Err shows it. */
+export function fromAutomationError(error: AutomationError): ScriptError {
+  const number = numberOfHresult(error.hresult) ?? error.hresult;
+  const text = error.message !== '' ? error.message : (RUNTIME_TEXT[number] ?? 'Unknown runtime error');
+  const converted = new ScriptError(
+    'runtime',
+    number,
+    text,
+    error.source === '' ? RUNTIME_SOURCE : error.source,
+  );
+  converted.helpFile = error.helpFile;
+  converted.helpContext = error.helpContext;
+  converted.cause = error;
+  return converted;
+}
+
+export function isHostObject(value: VbValue | AutomationValue): boolean {
+  return isAutomationObject(value);
+}
+
+export type { VbArray };
