@@ -37,7 +37,7 @@ export type DeliveryParts = {
 const ROUTE_KEPT_MS = 1_000;
 /** Recipients whose route is known do not wait longer for those whose route is not. */
 const GATHER_MS = 250;
-/** Claims past full hops are asked for at most this often. */
+/** After an empty answer, claims past full hops are asked for again not before this. */
 const PAST_FULL_MS = 200;
 const MAX_EXCEPTIONS = 500;
 const SWEEP_MS = 60_000;
@@ -179,16 +179,17 @@ export class Delivery {
     const { maxClaims, maxClaimBytes, claimBatch } = this.#settings;
     const isOverfull =
       this.#reporter.openClaims + claimBatch > maxClaims || this.#reporter.openBytes > maxClaimBytes;
-    const full = this.#fullDomains(isOverfull);
+    const share = this.#share();
+    if (isOverfull) for (const hop of this.#hops.values()) hop.shed(share);
+    const full = this.#fullDomains(isOverfull, share);
     // Beyond the usual measure only hops that have nothing waiting get more, up to twice the measure.
-    if (isOverfull && (full.length === 0 || this.#reporter.openClaims > 2 * maxClaims)) return;
-    if (full.length > 0) {
-      const now = this.#clock.monotonicMs();
-      if (now < this.#nextPastFullAt) {
-        this.#wakeAt(this.#nextPastFullAt);
-        return;
-      }
-      this.#nextPastFullAt = now + PAST_FULL_MS;
+    if (isOverfull && (full.length === 0 || this.#reporter.openClaims > 2 * maxClaims)) {
+      this.#wakeAt(this.#clock.monotonicMs() + PAST_FULL_MS);
+      return;
+    }
+    if (full.length > 0 && this.#clock.monotonicMs() < this.#nextPastFullAt) {
+      this.#wakeAt(this.#nextPastFullAt);
+      return;
     }
     this.#isClaiming = true;
     this.#mayHaveMore = false;
@@ -200,18 +201,24 @@ export class Delivery {
         if (claims.length > 0 || full.length > 0) this.#mayHaveMore = true;
         this.#take(claims);
         if (claims.length > 0) this.#pull();
-        else if (full.length > 0) this.#wakeAt(this.#nextPastFullAt);
+        else if (full.length > 0) {
+          this.#nextPastFullAt = this.#clock.monotonicMs() + PAST_FULL_MS;
+          this.#wakeAt(this.#nextPastFullAt);
+        }
       },
       (failure: unknown) => this.#queueFailed(failure),
     );
   }
 
-  /** Domains that should not be claimed for now. */
-  #fullDomains(isOverfull: boolean): readonly string[] {
-    let busy = 0;
+  /** What each busy hop may keep in memory when all get the same. */
+  #share(): number {
+    let busy = 1;
     for (const hop of this.#hops.values()) if (hop.waiting > 0) busy += 1;
-    if (busy === 0) return [];
-    const share = Math.ceil(this.#settings.maxClaims / (2 * busy));
+    return Math.max(2, Math.ceil(this.#settings.maxClaims / (2 * busy)));
+  }
+
+  /** Domains that should not be claimed for now. */
+  #fullDomains(isOverfull: boolean, share: number): readonly string[] {
     const domains: string[] = [];
     for (const hop of this.#hops.values()) {
       if (!(isOverfull ? hop.waiting > 0 : hop.isFull(share))) continue;

@@ -72,6 +72,8 @@ class Seat implements Waiter {
 const MAX_RESTARTS = 3;
 /** So many connections broken in the middle of a transaction, one after the other, make a back-off. */
 const MAX_BROKEN_IN_A_ROW = 10;
+/** How long a message waits in the queue that had to leave the memory. */
+const SHED_MS = 10_000;
 /** Rounds of back-off in which a message that was never tried waits for the next round instead of its own retry time. */
 const PATIENT_ROUNDS = 3;
 
@@ -168,6 +170,7 @@ export class Hop implements SessionOwner, BudgetUser {
     } else if (this.isInBackOff && this.#seats.size === 0) {
       this.#turnAway(job);
     } else {
+      if (this.#line.length === 0) this.#lineLength.onProgress(this.#now());
       this.#line.push(job);
       for (const recipient of job.recipients) this.#domains.add(domainOf(recipient));
     }
@@ -181,6 +184,17 @@ export class Hop implements SessionOwner, BudgetUser {
       if (seat !== undefined) this.#work(seat);
       else if (this.#connecting >= this.#line.length || !this.#open(0)) return;
     }
+  }
+
+  /**
+   * Memory is short: gives back what waits beyond `keep`, when nothing moves here. It is due again a little later.
+   */
+  shed(keep: number): void {
+    if (this.#line.length <= keep || !this.#lineLength.isStalled(this.#now())) return;
+    const notBefore = this.#office.maker.clock.now() + SHED_MS;
+    const jobs = this.#line.drain();
+    for (const job of jobs.slice(0, keep)) this.#line.push(job);
+    for (const job of jobs.slice(keep)) this.#untried(job, notBefore);
   }
 
   /** A retry by the operator or a sign of life from the host: the back-off is over. */
@@ -289,6 +303,8 @@ export class Hop implements SessionOwner, BudgetUser {
     if (transaction !== undefined) {
       this.#office.maker.watch.set(seat, Number.POSITIVE_INFINITY);
       seat.session.begin(transaction);
+    } else if (this.#office.budget.isWanted) {
+      this.retire(seat);
     } else if (seat.session.at === 'ready') {
       this.#idle.push(seat);
       this.#office.maker.watch.set(seat, this.#office.settings.idleMs);
@@ -370,8 +386,9 @@ export class Hop implements SessionOwner, BudgetUser {
       this.#brokenInARow += 1;
       this.#lastFailure = result.end.failure;
     } else {
-      this.#allowance.onSuccess();
       this.#brokenInARow = 0;
+      // A grown allowance is used at once when more waits than is being fetched.
+      if (this.#allowance.onSuccess() && this.#line.length > this.#connecting) this.#open(0);
     }
     this.#lineLength.onProgress(this.#now());
     this.#conclude(job, seat, reports);
@@ -583,11 +600,7 @@ export class Hop implements SessionOwner, BudgetUser {
     }
     const isNew = job.recipients.every((recipient) => recipient.attempts === 0);
     if (this.#lastFailure === undefined || (isNew && this.#backOff.failures <= PATIENT_ROUNDS)) {
-      const notBefore = this.#wallTime(this.#backOff.until);
-      this.#office.reporter.report(
-        job.claim,
-        job.recipients.map(({ recipientId }) => ({ recipientId, untried: true, notBefore })),
-      );
+      this.#untried(job, this.#wallTime(this.#backOff.until));
       return;
     }
     this.#office.reporter.report(job.claim, failuresOf(job, this.#lastFailure));
@@ -597,6 +610,13 @@ export class Hop implements SessionOwner, BudgetUser {
     this.#office.reporter.report(
       job.claim,
       job.recipients.map(({ recipientId }) => ({ recipientId, untried: true })),
+    );
+  }
+
+  #untried(job: Job, notBefore: number): void {
+    this.#office.reporter.report(
+      job.claim,
+      job.recipients.map(({ recipientId }) => ({ recipientId, untried: true, notBefore })),
     );
   }
 

@@ -19,8 +19,11 @@ export class Allowance {
     return Math.floor(this.#limit);
   }
 
-  onSuccess(): void {
+  /** True when there is room for one more connection than before. */
+  onSuccess(): boolean {
+    const before = this.limit;
     this.#limit = Math.min(this.#max, this.#limit + 1 / this.#limit);
+    return this.limit > before;
   }
 
   onFailure(): void {
@@ -97,11 +100,17 @@ export class LineLength {
 
   /** `share`: what an even split among all busy hops would give. */
   current(now: number, share: number): number {
-    if (now - this.#progressAt > LineLength.#STALL_MS) this.#length = LineLength.#START;
+    if (this.isStalled(now)) this.#length = LineLength.#START;
     if (this.#length > LineLength.#START) return this.#length;
     return Math.max(2, Math.min(LineLength.#START, share));
   }
 
+  /** Nothing has moved for a while. */
+  isStalled(now: number): boolean {
+    return now - this.#progressAt > LineLength.#STALL_MS;
+  }
+
+  /** A message left, or the first one came. */
   onProgress(now: number): void {
     this.#progressAt = now;
   }

@@ -24,6 +24,11 @@ export class SessionBudget {
     return this.#used;
   }
 
+  /** True when somebody waits for a place: idle sessions should end. */
+  get isWanted(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   join(user: BudgetUser): void {
     this.#users.add(user);
   }

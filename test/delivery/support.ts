@@ -319,8 +319,8 @@ export class TestServer {
     this.#server = net.createServer((socket) => this.#serve(socket));
   }
 
-  async listen(port = 0): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+  async listen(port = 0, host = '127.0.0.1'): Promise<this> {
+    await new Promise<void>((resolve) => this.#server.listen(port, host, resolve));
     this.port = (this.#server.address() as net.AddressInfo).port;
     return this;
   }
