@@ -53,3 +53,5 @@ export {
   type TlsSettings,
   type TlsVersion,
 } from './server/settings.ts';
+export { type TraceFilter, TraceHub, type TraceItem } from './server/trace.ts';
+export { W3C_FIELDS, W3cLog, type W3cLogParts } from './server/w3c-log.ts';

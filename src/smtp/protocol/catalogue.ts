@@ -74,9 +74,6 @@ export const replies = {
   senderOk: (path: ReversePath): Reply => reply(250, '2.1.0', `${address(path)}....Sender OK`),
   senderAlready: reply(503, '5.5.2', 'Sender already specified'),
   senderInvalid: (problem: string): Reply => reply(501, '5.1.7', `Invalid address: ${problem}`),
-  senderRefused: (path: ReversePath): Reply => reply(550, '5.7.1', `Sender refused: ${address(path)}`),
-  senderNotYours: (path: ReversePath): Reply =>
-    reply(550, '5.7.1', `Client does not have permission to send as ${address(path)}`),
   recipientOk: (path: Mailbox): Reply => reply(250, '2.1.5', `${address(path)} `),
   recipientInvalid: (problem: string): Reply => reply(501, '5.1.3', `Invalid address: ${problem}`),
   relayDenied: (path: Mailbox): Reply => reply(550, '5.7.1', `Unable to relay for ${address(path)}`),
@@ -89,7 +86,7 @@ export const replies = {
   parameterInvalid: (problem: string): Reply => reply(501, '5.5.4', `Invalid parameter: ${shown(problem)}`),
   needsSmtpUtf8: reply(553, '5.6.7', 'Address is not ASCII; SMTPUTF8 must be given with MAIL'),
   tooBig: reply(552, '5.3.4', 'Message size exceeds fixed maximum message size'),
-  messageRate: reply(450, '4.7.1', 'Too many messages from you, try again later'),
+  messageRate: reply(452, '4.7.1', 'Too many messages from you, try again later'),
   // RFC 3030 §3: BINARYMIME and DATA exclude each other.
   binaryNeedsBdat: reply(503, '5.5.1', 'A BINARYMIME message must be sent with BDAT'),
 
@@ -103,7 +100,6 @@ export const replies = {
     reply(250, '2.6.0', `${shown(messageId, 400)} [InternalId=${id}] Queued mail for delivery`),
   bareLineEndInMessage: reply(550, '5.6.0', 'Message holds a CR or LF alone; lines must end in CRLF'),
   nulInMessage: reply(550, '5.6.0', 'Message holds a NUL byte'),
-  eightBitHeader: reply(550, '5.6.7', 'Header is not ASCII; SMTPUTF8 must be given with MAIL'),
   headerTooBig: reply(552, '5.3.4', 'Header exceeds the maximum size'),
   tooManyHops: reply(554, '5.4.6', 'Hop count exceeded, possible mail loop'),
   storageFull: reply(452, '4.3.1', 'Insufficient system storage, try again later'),

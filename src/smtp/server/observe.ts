@@ -17,6 +17,8 @@ export type Exchange = {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly tookMs: number;
+  /** The queue's id of an accepted message. */
+  readonly queueId?: string;
 };
 
 export interface ProtocolLog {

@@ -138,6 +138,7 @@ export class ServerSession implements CommandContext {
   #command: CommandLine | undefined;
   #commandBytes = 0;
   #commandAtMs = 0;
+  #queueId: string | undefined;
 
   constructor(
     host: SessionHost,
@@ -617,6 +618,8 @@ export class ServerSession implements CommandContext {
         this.#resume(() => {
           if (end.reply.code < 400) this.#idleCommands = 0;
           if (this.#command !== undefined) this.#command = { ...this.#command, argument: end.messageId };
+          this.#queueId = end.queueId;
+          this.#note(`${bytes} octets of content`);
           this.#dispatch({ kind: 'committed', end });
         });
       },
@@ -765,7 +768,9 @@ export class ServerSession implements CommandContext {
       bytesIn: this.#commandBytes,
       bytesOut,
       tookMs: this.#host.exactNowMs() - this.#commandAtMs,
+      ...(this.#queueId !== undefined && { queueId: this.#queueId }),
     });
+    this.#queueId = undefined;
   }
 
   #recipientRefused(tx: Transaction, forwardPath: string, refusal: Reply): void {
