@@ -169,7 +169,7 @@ export class Configuration {
       this.#warn(
         'https-name',
         name,
-        `'${name}' was read as '${plain}'. Write http:// – the https:// spelling was never a field.`,
+        `'${name}' was read as '${plain}'. Write http://; the https:// spelling was never a field.`,
       );
       return plain;
     }

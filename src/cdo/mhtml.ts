@@ -71,7 +71,8 @@ export function* createMhtmlSteps(
   });
   const body = message.htmlBodyPart!.part;
   if (charset !== undefined && body.charset === undefined) body.charset = charset;
-  body.header.set('Content-Location', page.url, 'raw');
+  // A path of this machine is nobody's business outside.
+  if (/^https?:/.test(page.url)) body.header.set('Content-Location', page.url, 'raw');
   for (const { id, resource } of resources.values()) relate(message.root, resource, 'id', id);
 }
 

@@ -90,13 +90,19 @@ function* putIntoPickup(message: Message, envelope: Envelope): Steps<void> {
   const { configuration, host } = message;
   const folder = host.mapPath(configuration.text('smtpserverpickupdirectory'));
   const name = `${host.newName()}.eml`;
-  const chunks = [Buffer.from(envelopeLines(envelope), 'utf8'), ...message.toChunks(host, 'send')];
+  const chunks = gathered([Buffer.from(envelopeLines(envelope), 'utf8'), ...message.toChunks(host, 'send')]);
   try {
     yield* ask('message.put', { folder, name, chunks, flush: configuration.boolean('flushbuffersonwrite') });
   } catch (failure) {
     throw fileError(failure, folder, 'ERROR_PATH_NOT_FOUND');
   }
   host.log.event('info', 'cdo.message-written', { folder, name });
+}
+
+/** Small messages in one write: each write is a call to the system. */
+function gathered(chunks: readonly Buffer[]): readonly Buffer[] {
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  return bytes <= 65_536 ? [Buffer.concat(chunks, bytes)] : chunks;
 }
 
 /** `x-sender` and one `x-receiver` line each, with bare addresses; wishes for notifications follow in SMTP's own words. */

@@ -89,6 +89,8 @@ export function makeBench(options: BenchOptions = {}): Bench {
     offsetMinutes: () => 60,
     computerName: 'WEB-01',
     domain: 'example.com',
+    // As a server maps the folder that programs were written for.
+    mapPath: (path) => path.replace(/^c:\\inetpub\\mailroot\\pickup$/i, () => pickup),
     waitingRoom,
     smtp: { submit: async (request) => submit(request) },
     ...options,
