@@ -94,20 +94,28 @@ export class PostfixMailbox {
     this.instance = instance;
   }
 
+  /** `addresses`: the only ones that exist, others get 550 5.1.1. `settings`: more lines of main.cf. */
   static async start(
     domains: readonly string[],
-    at: { readonly host?: string; readonly port?: number } = {},
+    at: {
+      readonly host?: string;
+      readonly port?: number;
+      readonly addresses?: readonly string[];
+      readonly settings?: readonly string[];
+    } = {},
   ): Promise<PostfixMailbox> {
+    const listed = at.addresses?.map((address) => `{${address}=inbox/}`).join(', ');
     return new PostfixMailbox(
       await PostfixInstance.start(
         [
           'mydestination =',
           `virtual_mailbox_domains = ${domains.join(', ')}`,
           'virtual_mailbox_base = $home/mail',
-          'virtual_mailbox_maps = static:inbox/',
+          `virtual_mailbox_maps = ${listed === undefined ? 'static:inbox/' : `inline:{${listed}}`}`,
           'virtual_uid_maps = static:65534',
           'virtual_gid_maps = static:65534',
           'smtpd_relay_restrictions = reject_unauth_destination',
+          ...(at.settings ?? []),
         ],
         at,
       ),
