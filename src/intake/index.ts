@@ -1,4 +1,5 @@
 /** intake: SMTP and Pickup into the queue; access, relay policy, users. */
+export * from './pickup-index.ts';
 export { judgeRelay, type RelayClient, type RelayRules, type RelayVerdict } from './relay-policy.ts';
 export { SmtpPolicy, type SmtpPolicyParts } from './smtp-policy.ts';
 export { verifiedNames } from './smtp-reverse-dns.ts';

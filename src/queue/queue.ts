@@ -106,6 +106,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
   readonly #lastIdTimeBefore: number;
   readonly #active = new Map<string, Active>();
   readonly #claimsAsked = new Set<Promise<readonly Claim[]>>();
+  readonly #claimsUnderway = new Set<string>();
   #recentClaims = new Set<string>();
   #olderClaims = new Set<string>();
   readonly #listeners: (() => void)[] = [];
@@ -183,12 +184,16 @@ export class Queue implements ClaimSource, MessageAcceptor {
     const isPickup = draft.origin.kind === 'pickup';
     if (isPickup && (this.#recentClaims.has(id) || this.#olderClaims.has(id))) return { id, isNew: false };
     if (this.#fault !== undefined) throw this.#fault;
+    if (isPickup && this.#claimsUnderway.has(id))
+      throw new RelayError('internal', `The pickup claim ${id} is being accepted already (Q7).`);
     const { op, entry } = this.#newMessage(collected, isPickup && timeOfId(id)! <= this.#lastIdTimeBefore);
     let isNew = false;
+    if (isPickup) this.#claimsUnderway.add(id);
     try {
       const { known } = await this.#submit(op);
       isNew = !known;
     } finally {
+      this.#claimsUnderway.delete(id);
       this.#enter(entry, isNew);
     }
     if (isPickup) this.#remember(id);
