@@ -410,6 +410,7 @@ export class PickupCandidates {
       if (!this.#isRunning) return;
       // While a backlog is worked off the folder was read lately.
       if (this.#backlogAt === this.#backlog.length) this.scan();
+      else this.#ports.wake();
       this.#armRescan();
     });
   }

@@ -551,7 +551,11 @@ export class PickupFolder {
     const untilMs = clock.monotonicMs() + waitMs;
     if (untilMs <= this.#pausedUntilMs) return;
     this.#pausedUntilMs = untilMs;
-    clock.setTimer(waitMs, () => this.#pumpSoon());
+    clock.setTimer(waitMs, () => {
+      // A timer may come a fraction of a millisecond early; it must not find the pause still on and nobody to end it.
+      if (this.#pausedUntilMs === untilMs) this.#pausedUntilMs = 0;
+      this.#pumpSoon();
+    });
   }
 
   #stopIfIdle(): void {
