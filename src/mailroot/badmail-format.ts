@@ -45,8 +45,10 @@ const REASONS: Readonly<Record<BadmailClass, { readonly code: number; readonly s
 export const BADMAIL_CLASSES = Object.keys(REASONS) as BadmailClass[];
 
 export type BadmailRecord = {
-  /** The message's id, or the pickup claim's; names the three files. */
+  /** The message's id, or the pickup claim's; names the three files unless `name` does. */
   readonly id: string;
+  /** The name of the three files, where one message may have several triplets for different recipients. */
+  readonly name?: string;
   readonly reasonClass: BadmailClass;
   /** What exactly was wrong and, where there is one, the cure. One or more sentences. */
   readonly detail: string;

@@ -55,16 +55,17 @@ export class Badmail {
     this.#options = options;
   }
 
-  /** Writes the triplet; the .BAD last. Doing it again for the same id replaces it, so a retry makes no second copy. */
+  /** Writes the triplet; the .BAD last. Doing it again for the same name replaces it, so a retry makes no second copy. */
   async write(record: BadmailRecord, source: BadmailSource): Promise<void> {
     const { folder, log } = this.#options;
+    const name = record.name ?? record.id;
     try {
-      await this.#put(record.id, '.BDP', [Buffer.from(formatProperties(record))]);
-      await this.#put(record.id, '.BDR', [Buffer.from(formatReason(record))]);
-      if ('file' in source) await this.#moveIn(record.id, source.file);
-      else await this.#put(record.id, '.BAD', source.chunks());
+      await this.#put(name, '.BDP', [Buffer.from(formatProperties(record))]);
+      await this.#put(name, '.BDR', [Buffer.from(formatReason(record))]);
+      if ('file' in source) await this.#moveIn(name, source.file);
+      else await this.#put(name, '.BAD', source.chunks());
     } catch (failure) {
-      for (const suffix of ['.BDP', '.BDR']) await this.#remove(record.id + suffix).catch(() => {});
+      for (const suffix of ['.BDP', '.BDR']) await this.#remove(name + suffix).catch(() => {});
       throw this.#explain(failure, `writing to the Badmail folder ${folder}`);
     }
     log.event('warn', 'badmail.written', {

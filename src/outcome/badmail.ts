@@ -11,6 +11,11 @@ export type { BadmailClass };
 
 /** A message that can be neither delivered nor returned. */
 export type BadmailClaim = {
+  /**
+   * Names what is put away: recipients of one message that are given up at different times must not overwrite each other,
+   * and the same ones after a crash must.
+   */
+  readonly name: string;
   readonly message: QueuedMessage;
   /** The recipients it concerns; others of the same message may have been delivered. */
   readonly recipients: readonly {

@@ -531,6 +531,17 @@ describe('Badmail', () => {
     );
   });
 
+  test('recipients given up at different times get triplets of different names, the same ones the same name', async () => {
+    const names: string[] = [];
+    const badmail: Badmail = { put: async (_kind, _reason, { name }) => void names.push(name) };
+    const { outcome } = watched({ badmail });
+    const claim = claimOf({ message: reportMessage, recipients: [{}, {}] });
+    await outcome.report(claim, [refused(1, 550)]);
+    await outcome.report(claim, [refused(2, 550)]);
+    await outcome.report(claim, [refused(1, 550)]);
+    assert.deepEqual(names, ['0123456789ABCDEF-1', '0123456789ABCDEF-2', '0123456789ABCDEF-1']);
+  });
+
   test('an expired NDR goes there too', async () => {
     const { badmail } = await settle(claimOf({ message: reportMessage, ageMs: 2 * DAY }), refused(1, 450));
     assert.equal(badmail[0]?.claim.recipients[0]?.status, '4.4.7');

@@ -89,7 +89,8 @@ export class Outcome implements OutcomeSink {
       lastResult: 'lastResult' in settlement ? settlement.lastResult : '',
     }));
     const { message, body } = claim;
-    await this.#parts.badmail.put(kind, concerned[0]!.badmail!.reason, { message, recipients }, body);
+    const name = `${message.id}-${recipients[0]!.recipient.recipientId}`;
+    await this.#parts.badmail.put(kind, concerned[0]!.badmail!.reason, { name, message, recipients }, body);
   }
 
   #log(claim: Claim, verdicts: readonly Verdict[], made: readonly MadeReport[]): void {

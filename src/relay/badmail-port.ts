@@ -6,12 +6,13 @@ import type { Badmail as BadmailPort } from '../outcome/index.ts';
 
 export function badmailPort(badmail: Badmail, clock: Clock): BadmailPort {
   return {
-    put(reasonClass, reason, { message, recipients }, body) {
+    put(reasonClass, reason, { name, message, recipients }, body) {
       const at = clock.now();
       const { reversePath, body: bodyType, smtpUtf8, returnContent, envelopeId, origin } = message;
       return badmail.write(
         {
           id: message.id,
+          name,
           reasonClass,
           detail: reason,
           at,
