@@ -45,6 +45,8 @@ export type HopOffice = {
   onIdle(hop: Hop): void;
 };
 
+type Running = { readonly transaction: Transaction; readonly job: Job; readonly beganAt: number };
+
 /** What a hop knows about one of its sessions. */
 class Seat implements Waiter {
   deadlineAt = Number.POSITIVE_INFINITY;
@@ -54,7 +56,7 @@ class Seat implements Waiter {
   wasReady = false;
   begun = 0;
   /** In the order of their transactions: the running one, and perhaps the one behind its end of data. */
-  readonly running: { readonly transaction: Transaction; readonly job: Job }[] = [];
+  readonly running: Running[] = [];
 
   constructor(hop: Hop, session: ClientSession, candidate: number) {
     this.#hop = hop;
@@ -295,7 +297,7 @@ export class Hop implements SessionOwner, BudgetUser {
 
   /** Gives the ready session its next job, or lets it rest. */
   #work(seat: Seat): void {
-    if (this.#isUsedUp(seat) || this.#isStopping) {
+    if (this.#isUsedUp(seat) || this.#isStopping || this.#seats.size > this.#allowance.limit) {
       this.retire(seat);
       return;
     }
@@ -313,7 +315,7 @@ export class Hop implements SessionOwner, BudgetUser {
 
   nextAfter(session: ClientSession): Transaction | 'quit' | undefined {
     const seat = session.slot as Seat;
-    if (this.#isUsedUp(seat) || this.#isStopping) return 'quit';
+    if (this.#isUsedUp(seat) || this.#isStopping || this.#seats.size > this.#allowance.limit) return 'quit';
     return this.#next(seat);
   }
 
@@ -330,7 +332,7 @@ export class Hop implements SessionOwner, BudgetUser {
       if (plan.rest !== undefined) this.#line.unshift(plan.rest);
       if (plan.kind === 'send') {
         seat.begun += 1;
-        seat.running.push({ transaction: plan.transaction, job: plan.job });
+        seat.running.push({ transaction: plan.transaction, job: plan.job, beganAt: this.#now() });
         return plan.transaction;
       }
       if (plan.kind === 'refused') this.#fail(plan.job, plan.failure, seat.candidate);
@@ -368,7 +370,8 @@ export class Hop implements SessionOwner, BudgetUser {
   onResult(session: ClientSession, result: TransactionResult): void {
     const seat = session.slot as Seat;
     const at = seat.running.findIndex((each) => each.transaction === result.transaction);
-    const [{ job }] = seat.running.splice(at, 1) as [{ transaction: Transaction; job: Job }];
+    const [{ job, beganAt }] = seat.running.splice(at, 1) as [Running];
+    const now = this.#now();
     const { host, address } = session.target;
     const reports = recipientReports(result, {
       host,
@@ -388,9 +391,9 @@ export class Hop implements SessionOwner, BudgetUser {
     } else {
       this.#brokenInARow = 0;
       // A grown allowance is used at once when more waits than is being fetched.
-      if (this.#allowance.onSuccess() && this.#line.length > this.#connecting) this.#open(0);
+      if (this.#allowance.onSuccess(now - beganAt) && this.#line.length > this.#connecting) this.#open(0);
     }
-    this.#lineLength.onProgress(this.#now());
+    this.#lineLength.onProgress(now);
     this.#conclude(job, seat, reports);
   }
 

@@ -3,11 +3,23 @@
  * Owns: numbers only; sockets and queues are elsewhere.  All times are monotonic milliseconds of the caller.
  */
 
-/** How many connections a next hop may have: one more for each full round of success, half of them after a failure. */
+/**
+ * How many connections a next hop may have: one more after each full round of success, half of them after a failure.
+ * A host that can answer at once gets no more than a few: further connections would only wait in line for it, and each costs
+ * both sides more than a message does (bench/client.ts). The quickest answer tells, not the average: with many connections
+ * the average is long because they wait for each other.
+ */
 export class Allowance {
+  /** A host whose quickest transaction is shorter is quick, and this many connections are enough for it. */
+  static readonly #QUICK_MS = 3;
+  static readonly #ENOUGH = 10;
   readonly #max: number;
   readonly #first: number;
   #limit: number;
+  /** Successes since the last step. */
+  #round = 0;
+  /** The quickest transaction of late; forgotten by a thousandth with each further one. */
+  #quickestMs = Number.POSITIVE_INFINITY;
 
   constructor(first: number, max: number) {
     this.#max = max;
@@ -16,18 +28,26 @@ export class Allowance {
   }
 
   get limit(): number {
-    return Math.floor(this.#limit);
+    return this.#limit;
   }
 
-  /** True when there is room for one more connection than before. */
-  onSuccess(): boolean {
-    const before = this.limit;
-    this.#limit = Math.min(this.#max, this.#limit + 1 / this.#limit);
-    return this.limit > before;
+  /** `tookMs`: from the first command to the final reply. True when there is room for one more connection than before. */
+  onSuccess(tookMs: number): boolean {
+    this.#quickestMs = Math.min(tookMs, this.#quickestMs * 1.001);
+    this.#round += 1;
+    if (this.#round < this.#limit) return false;
+    this.#round = 0;
+    const isQuick = this.#quickestMs < Allowance.#QUICK_MS;
+    const most = isQuick ? Math.min(this.#max, Math.max(this.#first, Allowance.#ENOUGH)) : this.#max;
+    if (this.#limit > most) this.#limit -= 1;
+    if (this.#limit >= most) return false;
+    this.#limit += 1;
+    return true;
   }
 
   onFailure(): void {
-    this.#limit = Math.max(1, this.#limit / 2);
+    this.#limit = Math.max(1, Math.floor(this.#limit / 2));
+    this.#round = 0;
   }
 
   /** The host would not take more than `open` connections. */

@@ -307,6 +307,8 @@ export class TestServer {
   connections = 0;
   most = 0;
   commands: string[] = [];
+  /** How long the final reply takes. */
+  delayMs = 0;
   /** Greeting, or `close`, or undefined for silence. */
   greeting: (nth: number) => string | undefined = () => '220 mx.test';
   extensions: readonly string[] = ['PIPELINING', '8BITMIME', 'CHUNKING', 'SIZE 0'];
@@ -420,7 +422,8 @@ export class TestServer {
           const isLast = mode.last;
           mode = 'command';
           const said = rcpts.length === 0 ? '554 5.5.1 no valid recipients' : isLast ? finish() : '250 ok';
-          if (!say(said)) return;
+          if (isLast && this.delayMs > 0) setTimeout(() => say(said), this.delayMs);
+          else if (!say(said)) return;
           continue;
         }
         const end = rest.indexOf('\r\n');

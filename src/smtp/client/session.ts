@@ -148,7 +148,10 @@ export class ClientSession implements Waiter {
       greetWithHelo: target.greetWithHelo,
       tls: target.tls,
       ...(target.credentials === undefined ? {} : { credentials: target.credentials }),
-      fresh: { nonce: randomBytes(18).toString('base64'), nowMs: maker.clock.now() },
+      // Drawn when asked for: most sessions do not authenticate.
+      get fresh() {
+        return { nonce: randomBytes(18).toString('base64'), nowMs: maker.clock.now() };
+      },
     };
     this.#reader = this.#newReader();
     maker.watch.add(this);
