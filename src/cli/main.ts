@@ -23,6 +23,7 @@ import { sendCommand } from './send.ts';
 import { reloadCommand, startCommand, stopCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { traceCommand } from './trace.ts';
+import { userCommands } from './user.ts';
 import { versionCommand } from './version.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   ...queueCommands,
   ...badmailCommands,
   traceCommand,
+  ...userCommands,
   initCommand,
   ...configCommands,
   ...importCommands,

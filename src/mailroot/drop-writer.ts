@@ -38,6 +38,7 @@ export type DropOptions = {
 const MEASURE_EVERY_MS = 1000;
 /** Without a reason to measure, the sum is trusted this long. */
 const TRUST_MS = 60_000;
+const REFUSE_EARLY_MS = 10_000;
 
 export class DropWriter {
   readonly #options: DropOptions;
@@ -45,10 +46,19 @@ export class DropWriter {
   #usedBytes = 0;
   #measuredAtMs = Number.NEGATIVE_INFINITY;
   #refusing = false;
+  #refusedAtMs = 0;
 
   constructor(options: DropOptions) {
     this.#options = options;
     this.#names = new DropNames(options.clock);
+  }
+
+  /**
+   * The quota was exceeded by a message that came just now, so that further local recipients may be refused early. After a
+   * moment one message is let through again, which measures anew.
+   */
+  get isFull(): boolean {
+    return this.#refusing && this.#options.clock.monotonicMs() - this.#refusedAtMs < REFUSE_EARLY_MS;
   }
 
   async write(message: DropMessage): Promise<DropResult> {
@@ -84,6 +94,7 @@ export class DropWriter {
     const text = `the Drop folder ${folder} holds ${this.#usedBytes} bytes, its quota is ${quota}`;
     if (!this.#refusing) log.event('warn', 'drop.quota-full', { folder, usedBytes: this.#usedBytes, quota });
     this.#refusing = true;
+    this.#refusedAtMs = this.#options.clock.monotonicMs();
     return { kind: 'refused', isQuota: true, text };
   }
 

@@ -8,6 +8,7 @@ import type { Clock, Disk, IdSource, Logger, Timer } from '../base/index.ts';
 import { RelayError } from '../base/index.ts';
 import type { NamedServer, ProcessConfig } from '../config/index.ts';
 import { DEFAULT_DELIVERY_SETTINGS, Delivery, type DeliverySettings } from '../delivery/index.ts';
+import { type PickupFolderSettings, PickupWatcher } from '../intake/index.ts';
 import {
   Badmail,
   DropWriter,
@@ -21,6 +22,7 @@ import { type Claim, openQueue, type Queue, QueueCommands } from '../queue/index
 import { badmailPort } from './badmail-port.ts';
 import { dropPort } from './drop-port.ts';
 import { retrySchedule } from './outcome-slice.ts';
+import { pickupSlice } from './pickup-slice.ts';
 import { type ServerRuntime, serverRuntime } from './server-runtime.ts';
 
 export type UnitOptions = {
@@ -46,8 +48,11 @@ export class MailrootUnit {
   readonly outcome: Outcome;
   readonly delivery: Delivery;
   readonly badmail: Badmail;
+  /** Absent when Pickup is switched off. */
+  readonly pickup: PickupWatcher | undefined;
   readonly #options: UnitOptions;
-  readonly #drop: ReturnType<typeof dropPort>;
+  readonly drop: DropWriter;
+  readonly #dropPort: ReturnType<typeof dropPort>;
   #runtimes: ReadonlyMap<string, ServerRuntime>;
   #sweep: Timer | undefined;
 
@@ -59,14 +64,14 @@ export class MailrootUnit {
     this.queue = queue;
     this.badmail = badmail;
     this.operator = new QueueCommands(queue);
-    const drop = new DropWriter({
+    this.drop = new DropWriter({
       folder: folders.drop,
       disk,
       clock,
       log,
       quotaBytes: () => this.#dropQuota(),
     });
-    this.#drop = dropPort(drop);
+    this.#dropPort = dropPort(this.drop);
     this.#runtimes = this.#makeRuntimes(options.servers, options.listeners);
     const settings = (name: string) => this.runtime(name).outcome;
     this.outcome = new Outcome({ queue, badmail: badmailPort(badmail, clock), settings, clock, ids, log });
@@ -81,6 +86,9 @@ export class MailrootUnit {
       clock,
       log,
     });
+    this.pickup = options.servers[0]!.pickup.enabled
+      ? new PickupWatcher({ settings: this.pickupSettings(), acceptor: queue, badmail, disk, clock, log })
+      : undefined;
   }
 
   /** Prepares the folders and opens the queue; nothing is delivered or taken yet. */
@@ -111,15 +119,17 @@ export class MailrootUnit {
     }
   }
 
-  /** Begins to deliver. */
+  /** Begins to deliver and to take files. */
   start(): void {
     this.delivery.start();
+    this.pickup?.start();
     this.#sweepBadmail();
   }
 
   /** Finishes open transactions for `deadlineMs`, then writes everything and closes the queue. */
   async stop(deadlineMs: number): Promise<void> {
     this.#sweep?.cancel();
+    await this.pickup?.stop();
     await this.delivery.stop(deadlineMs);
     await this.queue.close();
     for (const { resolver } of this.#runtimes.values()) resolver.close();
@@ -131,6 +141,13 @@ export class MailrootUnit {
     const before = this.#runtimes;
     this.#runtimes = next;
     for (const { resolver } of before.values()) resolver.close();
+    this.pickup?.configure(this.pickupSettings());
+  }
+
+  /** How files in this mailroot's Pickup are read; `mailroot send` reads its messages the same way. */
+  pickupSettings(): PickupFolderSettings {
+    const { config, fqdn } = this.servers[0]!;
+    return pickupSlice(config, fqdn, this.folders.pickup);
   }
 
   /** The runtime of a server; messages of a server that the settings no longer name belong to the first. */
@@ -150,7 +167,7 @@ export class MailrootUnit {
     listeners: UnitOptions['listeners'],
   ): ReadonlyMap<string, ServerRuntime> {
     const { clock, nameOf } = this.#options;
-    const drop = this.#drop;
+    const drop = this.#dropPort;
     return new Map(
       servers.map((config) => [
         config.name,

@@ -3,14 +3,26 @@
  * Owns: that order.  Leaves: one mailroot (mailroot-unit), one server's intake (smtp-service), commands (…-methods).
  * Fails: `start` throws RelayError and leaves nothing running.
  */
-import { type Clock, createIdSource, type Disk, type Logger, nodeDisk, toRelayError } from '../base/index.ts';
+import {
+  type Clock,
+  createIdSource,
+  type Disk,
+  type IdSource,
+  type Logger,
+  nodeDisk,
+  toRelayError,
+} from '../base/index.ts';
 import { type Config, type NamedServer, needsRestart } from '../config/index.ts';
 import { type ControlMethods, ControlServer, controlAddress } from '../control/index.ts';
+import { TraceHub } from '../smtp/index.ts';
 import { badmailMethods } from './badmail-methods.ts';
 import { CountingLog } from './counting-log.ts';
 import { MailrootUnit } from './mailroot-unit.ts';
 import { queueMethods } from './queue-methods.ts';
+import { type SendServer, sendMethods } from './send-methods.ts';
+import { SmtpService } from './smtp-service.ts';
 import { statusReport } from './status.ts';
+import { traceMethods } from './trace-methods.ts';
 
 export type RelayOptions = {
   readonly config: Config;
@@ -33,8 +45,11 @@ export class Relay {
   readonly #options: RelayOptions;
   readonly #log: CountingLog;
   readonly #startedAt: number;
+  readonly #ids: IdSource;
   readonly #units: MailrootUnit[] = [];
   readonly #controls: ControlServer[] = [];
+  readonly #services: SmtpService[] = [];
+  readonly #trace: TraceHub;
   readonly #onStopRequest: (() => void)[] = [];
   #config: Config;
 
@@ -43,6 +58,8 @@ export class Relay {
     this.#config = options.config;
     this.#log = new CountingLog(options.log);
     this.#startedAt = options.clock.now();
+    this.#trace = new TraceHub(options.clock);
+    this.#ids = createIdSource(() => options.clock.now());
   }
 
   /** Starts everything, or nothing. */
@@ -59,7 +76,6 @@ export class Relay {
 
   async #start(): Promise<void> {
     const { clock, nameOf } = this.#options;
-    const ids = createIdSource(() => clock.now());
     const disk = this.#options.disk ?? nodeDisk;
     const listeners = this.#listeners(this.#config);
     for (const servers of byMailroot(this.#config).values()) {
@@ -72,7 +88,7 @@ export class Relay {
           nameOf,
           disk,
           clock,
-          ids,
+          ids: this.#ids,
           log: this.#log,
         }),
       );
@@ -82,6 +98,23 @@ export class Relay {
       const control = new ControlServer(controlAddress(folders.queue), methods, this.#log);
       await control.listen();
       this.#controls.push(control);
+    }
+    for (const unit of this.#units) {
+      for (const runtime of unit.servers) {
+        if (runtime.config.listen.length === 0) continue;
+        const service = new SmtpService(runtime, {
+          queue: unit.queue,
+          triggerEtrn: (domainKey) => unit.delivery.flushDomain(domainKey),
+          isDropFull: () => unit.drop.isFull,
+          trace: this.#trace,
+          disk,
+          clock,
+          ids: this.#ids,
+          log: this.#log,
+        });
+        await service.start();
+        this.#services.push(service);
+      }
     }
     for (const unit of this.#units) unit.start();
     this.#log.event('info', 'relay.started', { version: this.#options.version, pid: process.pid });
@@ -102,6 +135,12 @@ export class Relay {
         const servers = wanted.servers.filter(({ mailroot }) => mailroot === unit.mailroot);
         if (servers.length > 0) unit.reload(servers, listeners);
       }
+      for (const service of this.#services) {
+        const unit = this.#units.find(({ servers }) =>
+          servers.some(({ config }) => config.name === service.name),
+        );
+        if (unit !== undefined) await service.reload(unit.runtime(service.name));
+      }
       this.#config = wanted;
       const warnings = wanted.warnings.map(({ path, text }) => `${path}: ${text}`);
       this.#log.event('info', 'relay.reloaded', { needRestart });
@@ -116,14 +155,29 @@ export class Relay {
   /** Stops: nothing new is taken, open transactions finish, everything is written. */
   async stop(): Promise<void> {
     this.#log.event('info', 'relay.stopping', {});
+    await Promise.all(this.#services.map((service) => service.stop(STOP_DEADLINE_MS)));
     await Promise.all(this.#units.map((unit) => unit.stop(STOP_DEADLINE_MS)));
     await Promise.all(this.#controls.map((control) => control.close()));
     this.#log.event('info', 'relay.stopped', {});
   }
 
   /** Where a server takes SMTP: `127.0.0.1:2525`, `[::1]:2525`. */
-  listening(_server: string): readonly string[] {
-    return [];
+  listening(server: string): readonly string[] {
+    return this.#services.find(({ name }) => name === server)?.listening ?? [];
+  }
+
+  /** Where `mailroot send` goes: the named server, or the first. */
+  #sendServer(name: string | undefined): SendServer | undefined {
+    const unit = this.#units.find(
+      (candidate) => name === undefined || candidate.servers.some(({ config }) => config.name === name),
+    );
+    if (unit === undefined) return undefined;
+    const { config, fqdn } = name === undefined ? unit.servers[0]! : unit.runtime(name);
+    return {
+      settings: { ...unit.pickupSettings(), server: config.name, fqdn },
+      acceptor: unit.queue,
+      maxMessageBytes: config.limits.messageSize,
+    };
   }
 
   #listeners(config: Config): readonly { readonly address: string; readonly port: number }[] {
@@ -137,6 +191,7 @@ export class Relay {
           version: this.#options.version,
           startedAt: this.#startedAt,
           units: this.#units,
+          services: this.#services,
           counters: this.#log.counts,
           ...(this.#options.configFile !== undefined && { configFile: this.#options.configFile }),
         }),
@@ -152,6 +207,8 @@ export class Relay {
         })),
       ),
       ...badmailMethods(this.#units),
+      ...traceMethods(this.#trace),
+      ...sendMethods((name) => this.#sendServer(name), this.#options.clock, this.#ids),
     };
   }
 }

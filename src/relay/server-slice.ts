@@ -51,6 +51,7 @@ export function serverSlice(server: NamedServer, fqdn: string): ServerSettings {
   };
 }
 
-function orZero(limit: number): number {
+/** The settings table says unlimited as Infinity, the SMTP rooms as 0. */
+export function orZero(limit: number): number {
   return Number.isFinite(limit) ? limit : 0;
 }

@@ -1,12 +1,14 @@
 /** The answer to `mailroot status`. */
 import type { StatusReport } from '../control/index.ts';
 import type { MailrootUnit } from './mailroot-unit.ts';
+import type { SmtpService } from './smtp-service.ts';
 
 export type StatusSources = {
   readonly version: string;
   readonly startedAt: number;
   readonly configFile?: string;
   readonly units: readonly MailrootUnit[];
+  readonly services: readonly SmtpService[];
   readonly counters: Readonly<Record<string, number>>;
 };
 
@@ -14,7 +16,8 @@ export type StatusSources = {
 const DESTINATIONS = 20;
 
 export async function statusReport(sources: StatusSources): Promise<StatusReport> {
-  const { version, startedAt, configFile, units, counters } = sources;
+  const { version, startedAt, configFile, units, services, counters } = sources;
+  const serviceOf = (name: string) => services.find((service) => service.name === name);
   return {
     version,
     pid: process.pid,
@@ -24,8 +27,8 @@ export async function statusReport(sources: StatusSources): Promise<StatusReport
       unit.servers.map(({ config, fqdn }) => ({
         name: config.name,
         fqdn,
-        listening: [],
-        sessions: 0,
+        listening: serviceOf(config.name)?.listening ?? [],
+        sessions: serviceOf(config.name)?.sessions ?? 0,
         mailroot: unit.mailroot,
         pickup: unit.folders.pickup,
       })),

@@ -28,7 +28,7 @@ export type CrashReport = {
 export type CrashOptions = {
   readonly kills: number;
   readonly seed: number;
-  /** Longest time a process lives before it is killed. */
+  /** Longest time a process lives, counted from its start or from its banner. Default 600. */
   readonly longestLifeMs?: number;
 };
 
@@ -100,10 +100,12 @@ async function crash(
   const finish = produce(run);
   for (let kill = 0; kill < options.kills; kill += 1) {
     const child = spawn(process.execPath, [MAIN, 'start', '--mailroot', mailroot, ...allFlags], {
-      stdio: 'ignore',
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
     const ended = once(child, 'exit');
-    const lifeMs = 50 + random() * (options.longestLifeMs ?? 1200);
+    // One in four dies while it starts, the others at work.
+    if (random() >= 0.25) await Promise.race([ended, once(child.stdout, 'data')]);
+    const lifeMs = random() * (options.longestLifeMs ?? 600);
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, lifeMs))]);
     if (child.exitCode !== null) throw new Error(`the relay ended by itself with ${child.exitCode}`);
     child.kill('SIGKILL');
