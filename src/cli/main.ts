@@ -16,6 +16,7 @@ import {
   UsageError,
 } from './command.ts';
 import { configCommands } from './config.ts';
+import { doctorCommand } from './doctor.ts';
 import { importCommands } from './import.ts';
 import { initCommand } from './init.ts';
 import { queueCommands } from './queue.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   initCommand,
   ...configCommands,
   ...importCommands,
+  doctorCommand,
   versionCommand,
 ];
 

@@ -8,4 +8,5 @@ export { type IisImportOptions, importIis, type SettingsImport } from './iis.ts'
 export { REGISTRY_BYTES, type RegistryValue, readRegistryFile } from './registry-file.ts';
 export { importReport } from './report.ts';
 export type { ImportNote, ReportRow } from './settings-draft.ts';
+export { decodeWindowsText } from './text-encoding.ts';
 export { readXml, tooLarge, XML_BOUNDS, type XmlElement } from './xml.ts';

@@ -1,0 +1,27 @@
+<%
+Response.Buffer = True
+Response.Expires = -1
+%>
+<!-- page of the shop -->
+<%
+Dim cfg, flds, msg
+Set cfg = Server.CreateObject("CDO.Configuration")
+Set flds = cfg.Fields
+With flds
+    .Item("http://schemas.microsoft.com/cdo/configuration/sendusing") = 2
+    .Item("http://schemas.microsoft.com/cdo/configuration/smtpserver") = "mail.contoso.example"
+    .Item("http://schemas.microsoft.com/cdo/configuration/smtpserverport") = 25
+    .Item("http://schemas.microsoft.com/cdo/configuration/smtpconnectiontimeout") = 30
+    .Update
+End With
+Set msg = Server.CreateObject("CDO.Message")
+With msg
+    Set .Configuration = cfg
+    .To = Request("to")
+    .From = "web@contoso.example"
+    .Subject = "x"
+    .TextBody = "y"
+    .Send
+End With
+Set msg = Nothing : Set cfg = Nothing
+%>

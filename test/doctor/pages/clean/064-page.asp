@@ -1,0 +1,4 @@
+<!-- #include file="shared-mail.inc" -->
+<%
+SendIt "b@contoso.example", "hi"
+%>

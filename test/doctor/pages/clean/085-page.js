@@ -1,0 +1,3 @@
+// a library for the browser, nothing to do with cdo
+var $ = function (id) { return document.getElementById(id); };
+$("x").innerHTML = "“quoted”";

@@ -1,0 +1,16 @@
+<%
+Set objMessage = CreateObject("CDO.Message")
+objMessage.Subject = "Example"
+objMessage.From = "me@contoso.example"
+objMessage.To = "you@contoso.example"
+'==This section provides the configuration information for the remote SMTP server.
+objMessage.Configuration.Fields.Item _
+("http://schemas.microsoft.com/cdo/configuration/sendusing") = 2
+objMessage.Configuration.Fields.Item _
+("http://schemas.microsoft.com/cdo/configuration/smtpserver") = "mail.contoso.example"
+objMessage.Configuration.Fields.Item _
+("http://schemas.microsoft.com/cdo/configuration/smtpserverport") = 25
+objMessage.Configuration.Fields.Update
+'==End remote SMTP server configuration section==
+objMessage.Send Set objMessage = Nothing
+%>

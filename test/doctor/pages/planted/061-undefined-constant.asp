@@ -1,0 +1,19 @@
+<%
+Dim iMsg, iConf
+Set iMsg = CreateObject("CDO.Message")
+Set iConf = CreateObject("CDO.Configuration")
+With iConf.Fields
+  .Item(cdoSendUsingMethod) = cdoSendUsingPort
+  .Item(cdoSMTPServer) = "smtp.fabrikam.example"
+  .Item(cdoSMTPServerPort) = 25
+  .Update
+End With
+With iMsg
+  Set .Configuration = iConf
+  .To = "a@contoso.example"
+  .From = "b@contoso.example"
+  .Subject = "typelib"
+  .TextBody = "t"
+  .Send
+End With
+%>

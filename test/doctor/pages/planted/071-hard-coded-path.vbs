@@ -1,0 +1,16 @@
+' nightly report, started by the task scheduler
+Option Explicit
+Dim m, cfg
+cfg = "http://schemas.microsoft.com/cdo/configuration/"
+Set m = CreateObject("CDO.Message")
+With m.Configuration.Fields
+  .Item(cfg & "sendusing") = 1
+  .Item(cfg & "smtpserverpickupdirectory") = "\\web01\c$\inetpub\mailroot\pickup"
+  .Update
+End With
+m.From = "backup@contoso.example"
+m.To = WScript.Arguments(0)
+m.Subject = "Backup " & Date
+m.TextBody = "Done at " & Now
+m.Send
+WScript.Echo "ok"

@@ -1,0 +1,6 @@
+<%
+Dim kind : kind = "CDONTS.NewMail"
+Dim m : Set m = Server.CreateObject(kind)
+m.To = "a@contoso.example"
+m.Send
+%>

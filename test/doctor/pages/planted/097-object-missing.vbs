@@ -1,0 +1,1 @@
+CreateObject("CDONTS.NewMail").Send "a@contoso.example", "b@contoso.example", "s", "b"
