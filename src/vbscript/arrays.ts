@@ -55,7 +55,7 @@ export function elementOffset(array: VbArray, indices: readonly number[]): numbe
   for (let at = 0; at < bounds.length; at += 1) {
     const index = indices[at]!;
     const bound = bounds[at]!;
-    if (index < 0 || index > bound) throw runtimeError(9);
+    if (index < 0 || index > bound) throw runtimeError(9, `[number: ${index}]`);
     offset += index * stride;
     stride *= bound + 1;
   }

@@ -225,8 +225,10 @@ export function currency(scaled: bigint): VbCurrency {
 /** The ten-thousandths of a double, halves to even. */
 export function scaledOf(value: number): bigint {
   if (!Number.isFinite(value) || Math.abs(value) > 922337203685478) throw runtimeError(6);
+  const scaled = value * 10000;
+  if (Math.abs(scaled) < 1e14) return BigInt(roundHalfEven(Number(scaled.toPrecision(15))));
   const whole = Math.trunc(value);
-  return BigInt(whole) * 10000n + BigInt(roundHalfEven(Number(((value - whole) * 10000).toPrecision(12))));
+  return BigInt(whole) * 10000n + BigInt(roundHalfEven((value - whole) * 10000));
 }
 
 /** CCur. */

@@ -117,7 +117,7 @@ function currentYear(now: Date | undefined): number {
 
 type Word = { readonly kind: 'number' | 'word' | 'mark'; readonly text: string; readonly value: number };
 
-const TOKEN = /\s+|(\d+)|(\p{L}[\p{L}\p{M}.]*)|([/\-.:,年月日時分秒])/uy;
+const TOKEN = /\s+|(\d+)|([/\-.:,年月日時分秒년월])|(\p{L}[\p{L}\p{M}.]*)/uy;
 
 function parseFields(
   text: string,
@@ -145,10 +145,11 @@ function cut(text: string): Word[] | undefined {
     const match = TOKEN.exec(text);
     if (match === null) return undefined;
     if (match[1] !== undefined) words.push({ kind: 'number', text: match[1], value: Number(match[1]) });
-    else if (match[2] !== undefined) words.push({ kind: 'word', text: match[2].toLowerCase(), value: 0 });
-    else if (match[3] !== undefined) {
-      const mark = '年月日'.includes(match[3]) ? '/' : '時分秒'.includes(match[3]) ? ':' : match[3];
+    else if (match[2] !== undefined) {
+      const mark = '年月日년월'.includes(match[2]) ? '/' : '時分秒'.includes(match[2]) ? ':' : match[2];
       words.push({ kind: 'mark', text: mark, value: 0 });
+    } else if (match[3] !== undefined) {
+      words.push({ kind: 'word', text: match[3].toLowerCase(), value: 0 });
     }
   }
   return words;

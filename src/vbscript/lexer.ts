@@ -141,7 +141,7 @@ export class Lexer {
         this.at += 1;
       else if (code === 95 /* _ */) {
         const after = this.continuationEnd(this.at + 1);
-        if (after === undefined) throw this.error(1032, this.at);
+        if (after === undefined) throw this.error(1032, this.at + 1);
         this.at = after;
       } else break;
     }
@@ -167,7 +167,7 @@ export class Lexer {
     const { source } = this;
     let at = start + 1;
     while (isNamePart(source.charCodeAt(at))) at += 1;
-    if (at - start > MAX_NAME) throw this.error(1030, start);
+    if (at - start > MAX_NAME) throw this.error(1030, at);
     this.at = at;
     return this.token('name', start, source.slice(start, at), false);
   }
@@ -177,7 +177,7 @@ export class Lexer {
     let at = start + 1;
     while (at < source.length && source[at] !== ']' && source[at] !== '\r' && source[at] !== '\n') at += 1;
     if (source[at] !== ']') throw this.error(1007, at);
-    if (at - start - 1 > MAX_NAME) throw this.error(1030, start);
+    if (at - start - 1 > MAX_NAME) throw this.error(1030, at);
     this.at = at + 1;
     return this.token('quotedName', start, source.slice(start + 1, at), spaced);
   }
@@ -206,7 +206,7 @@ export class Lexer {
     const { source } = this;
     let at = start + 1;
     while (at < source.length && source[at] !== '#' && source[at] !== '\r' && source[at] !== '\n') at += 1;
-    if (source[at] !== '#') throw this.error(1032, start);
+    if (source[at] !== '#') throw this.error(1002, start);
     const serial = parseDateLiteral(source.slice(start + 1, at));
     if (serial === undefined || serial < MIN_DATE || serial > MAX_DATE) throw this.error(1002, start);
     this.at = at + 1;
@@ -234,7 +234,7 @@ export class Lexer {
       }
     }
     const value = Number(source.slice(start, at));
-    if (!Number.isFinite(value)) throw this.error(1031, start);
+    if (!Number.isFinite(value)) throw this.error(1031, at);
     this.at = at;
     const literal = isDouble || value > 0x7fffffff ? fromDouble(value) : value;
     return this.token('literal', start, source.slice(start, at), spaced, literal);
@@ -284,17 +284,9 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** Letters of any script begin a name; curly quotes and their like are invalid characters (1032). */
+/** ASCII letters alone begin or continue a name; others, curly quotes among them, are invalid characters (1032). */
 function isLetter(code: number): boolean {
-  return (
-    (code >= 65 && code <= 90) ||
-    (code >= 97 && code <= 122) ||
-    (code >= 0xc0 && code !== 0xd7 && code !== 0xf7 && isUnicodeLetter(code))
-  );
-}
-
-function isUnicodeLetter(code: number): boolean {
-  return /\p{L}/u.test(String.fromCharCode(code));
+  return (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 }
 
 function isNamePart(code: number): boolean {

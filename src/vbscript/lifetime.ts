@@ -36,10 +36,11 @@ export function letGo(rt: Runtime, value: VbValue): void {
 
 /** Ends what has no references left among the instances that wait above `mark`. */
 export function drain(rt: Runtime, mark: number): void {
-  while (rt.pending.length > mark) {
-    const instance = rt.pending.pop()!;
+  for (let at = mark; at < rt.pending.length; at += 1) {
+    const instance = rt.pending[at]!;
     if (instance.references <= 0 && !instance.isTerminated) terminate(rt, instance);
   }
+  rt.pending.length = Math.min(rt.pending.length, mark);
 }
 
 /** Runs Class_Terminate once and lets go of the fields, unless the procedure gave the instance a new reference. */

@@ -163,7 +163,7 @@ function operand(value: Exclude<PlainValue, null>, rt: Operation): Operand {
 
 function textOperand(text: string, rt: Operation): Operand {
   const value = parseNumber(text, rt.locale);
-  if (value === undefined) throw runtimeError(13);
+  if (value === undefined) throw runtimeError(13, `[string: "${text.slice(0, 64)}"]`);
   return { type: VT.double, value, scaled: undefined };
 }
 

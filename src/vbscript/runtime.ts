@@ -9,10 +9,8 @@ import {
   type AutomationObject,
   type AutomationValue,
   type InvokeKind,
-  isAutomationObject,
 } from '../automation/index.ts';
 import type { LineOrigin, ScriptLimits, SessionHost, SourcePosition, TraceListener } from './api.ts';
-import type { VbArray } from './arrays.ts';
 import { inward, inwardArgument, outward } from './border.ts';
 import { type PlainValue, toInt32, toUnits } from './convert.ts';
 import { ErrObject } from './err-object.ts';
@@ -254,24 +252,24 @@ export function positionIn(unit: Unit, offset: number): SourcePosition {
   return { file: origin?.file ?? unit.name, line: origin?.line ?? line, column };
 }
 
-/** The error of an object as Err shows it. */
+/**
+ * The error of an object as Err shows it. An HRESULT that comes with a text of its own is shown as it is, except those of
+ * IDispatch itself; without a text it becomes VBScript's number and text, if there is one.
+ */
 export function fromAutomationError(error: AutomationError): ScriptError {
-  const number = numberOfHresult(error.hresult) ?? error.hresult;
-  const text = error.message !== '' ? error.message : (RUNTIME_TEXT[number] ?? 'Unknown runtime error');
+  const { hresult } = error;
+  const isPlain = error.message === '' || (hresult & 0xffff0000) === (0x80020000 | 0);
+  const isOwn = (hresult & 0xffff0000) === (0x800a0000 | 0);
+  const mapped = isPlain || isOwn ? numberOfHresult(hresult) : undefined;
+  const standard = mapped === undefined ? '' : (RUNTIME_TEXT[mapped] ?? 'Unknown runtime error');
   const converted = new ScriptError(
     'runtime',
-    number,
-    text,
-    error.source === '' ? RUNTIME_SOURCE : error.source,
+    mapped ?? hresult,
+    error.message === '' ? standard : error.message,
+    error.source === '' && mapped !== undefined ? RUNTIME_SOURCE : error.source,
   );
   converted.helpFile = error.helpFile;
   converted.helpContext = error.helpContext;
   converted.cause = error;
   return converted;
 }
-
-export function isHostObject(value: VbValue | AutomationValue): boolean {
-  return isAutomationObject(value);
-}
-
-export type { VbArray };

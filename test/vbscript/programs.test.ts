@@ -24,15 +24,6 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.vbs'))) 
       it(program.title, () => {
         assertions += program.expected.size + (program.error === undefined ? 0 : 1);
         const run = execute(program.source);
-        const lines = new Set([...program.expected.keys(), ...run.output.keys()]);
-        for (const line of [...lines].sort((a, b) => a - b)) {
-          const text = program.source.split('\n')[line - 1] ?? '';
-          assert.equal(
-            run.output.get(line)?.join(' | '),
-            program.expected.get(line),
-            `${file}, line ${line + program.firstLine - 1}: ${text.trim()}`,
-          );
-        }
         const where = (line: number | undefined): string =>
           line === undefined ? '' : ` in line ${line + program.firstLine - 1}`;
         const shown =
@@ -43,6 +34,15 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.vbs'))) 
           run.error && `${run.error.kind}: ${shown}${where(run.error.line)}`,
           program.error && `${program.error.kind}: ${program.error.text}${where(program.error.line)}`,
         );
+        const lines = new Set([...program.expected.keys(), ...run.output.keys()]);
+        for (const line of [...lines].sort((a, b) => a - b)) {
+          const text = program.source.split('\n')[line - 1] ?? '';
+          assert.equal(
+            run.output.get(line)?.join(' | '),
+            program.expected.get(line),
+            `${file}, line ${line + program.firstLine - 1}: ${text.trim()}`,
+          );
+        }
       });
     }
   });

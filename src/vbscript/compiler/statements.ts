@@ -400,13 +400,13 @@ export class StatementWriter extends ExpressionWriter {
     );
     this.endStatement();
     const isSubjectHard = this.isHard(statement.subject);
+    // Errors of a Case belong to the Select statement, as the product reports them.
     for (const clause of statement.clauses) {
       if (clause.values === undefined) {
         this.block(clause.body);
         this.emit(`break ${label};`);
         continue;
       }
-      this.at(clause.at);
       const tests = clause.values.map((candidate) => {
         const hardness = (isSubjectHard ? 1 : 0) | (this.isHard(candidate) ? 2 : 0);
         const code = this.code(candidate);

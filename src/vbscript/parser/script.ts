@@ -18,7 +18,7 @@ import type {
 } from '../ast.ts';
 import { CONSTANTS } from '../constants.ts';
 import type { Token } from '../lexer.ts';
-import { fromDouble, Scalar, VT } from '../values.ts';
+import { fromDouble, fromLong, NOTHING, Scalar, VT } from '../values.ts';
 import { StatementParser } from './statements.ts';
 
 type NameKind = 'variable' | 'procedure';
@@ -79,7 +79,8 @@ class ScriptParser extends StatementParser {
       case 'public':
         return this.withVisibility(token.lower);
       case 'property':
-        if (this.isPropertyKind(this.peek(1)) && this.place === 'script') throw this.error(1048);
+        if (this.isPropertyKind(this.peek(1)) && this.place === 'script')
+          throw this.error(1048, this.peek(1));
         return undefined;
     }
     return undefined;
@@ -157,27 +158,31 @@ class ScriptParser extends StatementParser {
     return { kind: 'const', declarators, at };
   }
 
-  /** A literal with signs, or another constant. */
+  /** A literal with signs, or another constant; any other expression is read to its end and refused there. */
   private constantValue(): LiteralValue {
-    let negate = false;
-    let signed = false;
-    while (this.isSymbol('-') || this.isSymbol('+')) {
-      if (this.advance().text === '-') negate = !negate;
-      signed = true;
+    const expression = this.expression();
+    const value = this.foldedConstant(expression);
+    if (value === NOT_CONSTANT) throw this.error(1045);
+    return value;
+  }
+
+  private foldedConstant(expression: Expression): LiteralValue | typeof NOT_CONSTANT {
+    switch (expression.kind) {
+      case 'literal':
+        return expression.value === NOTHING ? NOT_CONSTANT : expression.value;
+      case 'group':
+        return this.foldedConstant(expression.inner);
+      case 'name':
+        if (this.constants.has(expression.lower)) return this.constants.get(expression.lower);
+        return CONSTANTS.has(expression.lower) ? CONSTANTS.get(expression.lower) : NOT_CONSTANT;
+      case 'unary': {
+        const value = this.foldedConstant(expression.operand);
+        if (expression.operator === '+') return value;
+        return expression.operator === '-' ? negated(value) : NOT_CONSTANT;
+      }
+      default:
+        return NOT_CONSTANT;
     }
-    const { token } = this;
-    let value: LiteralValue;
-    if (token.kind === 'literal') value = token.value;
-    else if (token.kind === 'name' && LITERAL_WORDS.has(token.lower)) value = LITERAL_WORDS.get(token.lower);
-    else if (this.isName() && this.constants.has(token.lower)) value = this.constants.get(token.lower);
-    else if (this.isName() && CONSTANTS.has(token.lower)) value = CONSTANTS.get(token.lower);
-    else throw this.error(1045);
-    this.advance();
-    if (!signed || !negate) return value;
-    if (typeof value === 'number') return value === -32768 ? 32768 : -value;
-    if (value instanceof Scalar && value.type === VT.double) return fromDouble(-value.value);
-    if (value instanceof Scalar) return new Scalar(value.type, -value.value);
-    throw this.error(1045, token);
   }
 
   private declareName(lower: string, kind: NameKind, at: number): void {
@@ -196,7 +201,11 @@ class ScriptParser extends StatementParser {
     const kind: ProcedureKind = word === 'sub' ? 'sub' : 'function';
     const name = this.expectName();
     if (this.place === 'script') this.declareName(name.lower, 'procedure', name.at);
-    return this.procedureRest(kind, name, visibility, isDefault, at);
+    const isEvent =
+      this.place === 'class' && (name.lower === 'class_initialize' || name.lower === 'class_terminate');
+    return this.procedureRest(kind, name, visibility, isDefault, at, (count) => {
+      if (isEvent && count > 0) throw this.error(1053);
+    });
   }
 
   private procedureRest(
@@ -205,15 +214,26 @@ class ScriptParser extends StatementParser {
     visibility: Visibility,
     isDefault: boolean,
     at: number,
+    check: (parameterCount: number) => void = () => undefined,
   ): Procedure {
     const outer = { names: this.names, constants: this.constants, place: this.place, around: this.around };
     this.names = new Map();
     this.constants = new Map(outer.constants);
     this.place = 'procedure';
     const word = kind === 'sub' || kind === 'function' ? kind : 'property';
-    this.around = { forVariables: [], doDepth: 0, withDepth: 0, inlineIfDepth: 0, procedure: word };
+    this.around = {
+      forVariables: [],
+      doDepth: 0,
+      withDepth: 0,
+      inlineIfDepth: 0,
+      mayCloseIf: false,
+      procedure: word,
+    };
     if (kind === 'function' || kind === 'get') this.names.set(name.lower, 'variable');
+    const hasList = this.isSymbol('(');
     const parameters = this.parameters();
+    if (!hasList && !this.isLineEnd()) throw this.error(1005);
+    check(parameters.length);
     const body = this.block();
     const end = this.expectEnd(word, word === 'sub' ? 1016 : word === 'function' ? 1015 : 1050);
     this.names = outer.names;
@@ -257,6 +277,7 @@ class ScriptParser extends StatementParser {
     const { at } = this.advance();
     const name = this.expectName();
     this.declareName(name.lower, 'variable', name.at);
+    if (!this.isLineEnd()) throw this.error(1024);
     const outer = { names: this.names, place: this.place };
     this.names = new Map();
     this.place = 'class';
@@ -274,7 +295,6 @@ class ScriptParser extends StatementParser {
     this.expectEnd('class', 1047);
     this.names = outer.names;
     this.place = outer.place;
-    checkDefaults(members.procedures, (number, offset) => this.lexer.error(number, offset));
     return { kind: 'class', ...name, ...members, at };
   }
 
@@ -288,10 +308,18 @@ class ScriptParser extends StatementParser {
     const isExplicit = this.isWord('public') || this.isWord('private');
     if (isExplicit) visibility = this.advance().lower as Visibility;
     const defaultToken = this.token;
+    if (
+      !isExplicit &&
+      this.isWord('default') &&
+      (this.isWord('private', this.peek(1)) || this.isWord('public', this.peek(1)))
+    ) {
+      throw this.error(1057);
+    }
     const isDefault = this.isWord('default') && this.isProcedureStart(this.peek(1), this.peek(2));
     if (isDefault) {
       this.advance();
       if (!isExplicit || visibility !== 'public') throw this.error(1057, defaultToken);
+      if (members.procedures.some((procedure) => procedure.isDefault)) throw this.error(1052);
     } else if (isExplicit && this.isWord('default') && !this.isFieldEnd(this.peek(1))) {
       throw this.error(1056, this.peek(1));
     }
@@ -330,8 +358,6 @@ class ScriptParser extends StatementParser {
     const name = this.peek(1);
     const procedure = this.procedure(visibility, isDefault);
     this.declareName(procedure.lower, 'variable', name.at);
-    const isEvent = procedure.lower === 'class_initialize' || procedure.lower === 'class_terminate';
-    if (isEvent && procedure.parameters.length > 0) throw this.error(1053, name);
     return procedure;
   }
 
@@ -341,10 +367,6 @@ class ScriptParser extends StatementParser {
     const kind = kindToken.lower as 'get' | 'let' | 'set';
     const name = this.expectName();
     if (isDefault && kind !== 'get') throw this.error(1058, kindToken);
-    const procedure = this.procedureRest(kind, name, visibility, isDefault, at);
-    const count = procedure.parameters.length;
-    if (kind !== 'get' && count === 0) throw this.lexer.error(1054, name.at);
-    const indices = kind === 'get' ? count : count - 1;
     const same = siblings.filter((sibling) => sibling.lower === name.lower);
     if (same.some((sibling) => sibling.procedureKind === kind)) throw this.lexer.error(1041, name.at);
     if (same.length === 0) this.declareName(name.lower, 'variable', name.at);
@@ -353,29 +375,26 @@ class ScriptParser extends StatementParser {
     ) {
       throw this.lexer.error(1041, name.at);
     }
-    for (const sibling of same) {
-      const siblingIndices = sibling.parameters.length - (sibling.procedureKind === 'get' ? 0 : 1);
-      if (siblingIndices !== indices) throw this.lexer.error(1051, name.at);
-    }
-    return procedure;
+    return this.procedureRest(kind, name, visibility, isDefault, at, (count) => {
+      if (kind !== 'get' && count === 0) throw this.error(1054);
+      const indices = kind === 'get' ? count : count - 1;
+      for (const sibling of same) {
+        const siblingIndices = sibling.parameters.length - (sibling.procedureKind === 'get' ? 0 : 1);
+        if (siblingIndices !== indices) throw this.error(1051);
+      }
+    });
   }
 }
 
-function checkDefaults(
-  procedures: readonly Procedure[],
-  error: (number: number, offset: number) => Error,
-): void {
-  const defaults = procedures.filter((procedure) => procedure.isDefault);
-  const second = defaults[1];
-  if (second !== undefined) throw error(1052, second.at);
-}
+const NOT_CONSTANT: unique symbol = Symbol('not a constant');
 
-const LITERAL_WORDS = new Map<string, undefined | null | boolean>([
-  ['true', true],
-  ['false', false],
-  ['null', null],
-  ['empty', undefined],
-]);
+function negated(value: LiteralValue | typeof NOT_CONSTANT): LiteralValue | typeof NOT_CONSTANT {
+  if (typeof value === 'number')
+    return value === 32768 ? fromLong(-32768) : value === 2147483648 ? value : -value;
+  if (value instanceof Scalar && value.type === VT.double) return fromDouble(-value.value);
+  if (value instanceof Scalar) return new Scalar(value.type, -value.value);
+  return NOT_CONSTANT;
+}
 
 /** Parses a script. Throws a ScriptError of kind 'compilation'. */
 export function parseScript(source: string): Script {

@@ -14,6 +14,8 @@ type Surroundings = {
   doDepth: number;
   withDepth: number;
   inlineIfDepth: number;
+  /** `End If` may follow a statement directly: in an Else, or on the line of an ElseIf. */
+  mayCloseIf: boolean;
   procedure: 'sub' | 'function' | 'property' | undefined;
 };
 
@@ -26,6 +28,7 @@ export abstract class StatementParser extends ExpressionParser {
     doDepth: 0,
     withDepth: 0,
     inlineIfDepth: 0,
+    mayCloseIf: false,
     procedure: undefined,
   };
 
@@ -50,14 +53,15 @@ export abstract class StatementParser extends ExpressionParser {
     return statements;
   }
 
-  /** After a statement: a line end, a colon, or directly the word that ends the block. */
+  /** After a statement: a line end, a colon, or in some places directly the End of the block. */
   protected endOfStatement(): void {
-    if (this.isLineEnd() || this.isWord('end')) return;
+    if (this.isLineEnd()) return;
     if (this.around.inlineIfDepth > 0 && (this.isWord('else') || this.isWord('elseif'))) return;
-    const previous = this.tokens[this.index - 1];
-    // `Else x = 3 End If`, `Loop` and `Next` behind an inner block need no separator of their own.
-    if (previous?.kind === 'newline') return;
-    throw this.error(1025);
+    if (!this.isWord('end')) throw this.error(1025);
+    const next = this.peek(1).lower;
+    if (next === 'sub' || next === 'function' || next === 'property' || next === 'class') return;
+    if (next === 'if' && (this.around.mayCloseIf || this.around.inlineIfDepth > 0)) return;
+    throw this.error(END_WORDS.has(next) ? 1042 : 1024);
   }
 
   protected statement(): Statement {
@@ -134,7 +138,7 @@ export abstract class StatementParser extends ExpressionParser {
         continue;
       }
       if (this.isStatementEnd()) {
-        if (args.length > 1) throw this.error(1044, this.tokens[before]);
+        if (args.length > 1) throw this.error(1044);
         // One argument in parentheses is a value; the procedure cannot change the caller's variable.
         const only = args[0];
         const passed = only === undefined ? args : [{ kind: 'group', inner: only, at: only.at } as const];
@@ -181,7 +185,7 @@ export abstract class StatementParser extends ExpressionParser {
   }
 
   private finishAssignment(target: Expression, isSet: boolean, at: number): Statement {
-    if (target.kind === 'me') throw this.lexer.error(1037, target.at);
+    if (target.kind === 'me') throw this.error(1037);
     this.advance();
     return { kind: 'assign', isSet, target, value: this.expression(), at };
   }
@@ -257,7 +261,8 @@ export abstract class StatementParser extends ExpressionParser {
         else if (next.lower === 'sub' || next.lower === 'function' || next.lower === 'property') return false;
       } else if (token.lower === 'then' && next !== undefined && this.isHardLineEnd(next)) depth += 1;
       if (depth < 0) return false;
-      if ((token.lower === 'else' || token.lower === 'elseif') && depth === 0) return true;
+      const isFirst = this.isHardLineEnd(this.tokens[at - 1]!);
+      if (isFirst && (token.lower === 'else' || token.lower === 'elseif') && depth === 0) return true;
     }
     return false;
   }
@@ -301,17 +306,17 @@ export abstract class StatementParser extends ExpressionParser {
   private blockIf(condition: Expression, at: number): Statement {
     const inline = this.around.inlineIfDepth;
     this.around.inlineIfDepth = 0;
-    const branches = [{ condition, body: this.branchBody(), at }];
+    const branches = [{ condition, body: this.branchBody('then'), at }];
     let otherwise: Statement[] | undefined;
     for (;;) {
       if (this.isWord('elseif')) {
         const branchAt = this.advance().at;
         const next = this.expression();
         this.expectWord('then', 1017);
-        branches.push({ condition: next, body: this.branchBody(), at: branchAt });
+        branches.push({ condition: next, body: this.branchBody('elseif'), at: branchAt });
       } else if (this.isWord('else')) {
         this.advance();
-        otherwise = this.branchBody();
+        otherwise = this.branchBody('else');
         break;
       } else break;
     }
@@ -320,13 +325,14 @@ export abstract class StatementParser extends ExpressionParser {
     return { kind: 'if', branches, otherwise, at };
   }
 
-  private branchBody(): Statement[] {
-    const statements: Statement[] = [];
-    // Else on the line of a branch may follow its statement directly.
-    for (;;) {
-      statements.push(...this.block());
-      return statements;
-    }
+  /** The statements of a branch of a block If. */
+  private branchBody(which: 'then' | 'elseif' | 'else'): Statement[] {
+    const outer = this.around.mayCloseIf;
+    this.around.mayCloseIf = which === 'else' || (which === 'elseif' && !this.isLineEnd());
+    if (which === 'else' && this.isWord('end')) throw this.error(1024);
+    const statements = this.block();
+    this.around.mayCloseIf = outer;
+    return statements;
   }
 
   /** `End` and the word; 1014 when End itself is missing. */
@@ -342,18 +348,18 @@ export abstract class StatementParser extends ExpressionParser {
     const { at } = this.advance();
     this.expectWord('case', 1021);
     const subject = this.expression();
-    this.endOfStatement();
+    if (!this.isLineEnd()) throw this.error(1025);
     this.skipLineEnds();
     const clauses: CaseClause[] = [];
     while (this.isWord('case')) {
       const clauseAt = this.advance().at;
       if (this.word('else')) {
-        clauses.push({ values: undefined, body: this.block(), at: clauseAt });
+        clauses.push({ values: undefined, body: this.nested(() => this.block()), at: clauseAt });
         continue;
       }
       const values = [this.expression()];
       while (this.symbol(',')) values.push(this.expression());
-      clauses.push({ values, body: this.block(), at: clauseAt });
+      clauses.push({ values, body: this.nested(() => this.block()), at: clauseAt });
     }
     if (!this.isWord('end')) throw this.error(this.token.kind === 'end' ? 1014 : 1021);
     this.expectEnd('select', 1022);
@@ -402,10 +408,12 @@ export abstract class StatementParser extends ExpressionParser {
 
   /** A block of its own inside an inline If no longer ends at Else. */
   private nested<T>(parse: () => T): T {
-    const inline = this.around.inlineIfDepth;
+    const { inlineIfDepth, mayCloseIf } = this.around;
     this.around.inlineIfDepth = 0;
+    this.around.mayCloseIf = false;
     const result = parse();
-    this.around.inlineIfDepth = inline;
+    this.around.inlineIfDepth = inlineIfDepth;
+    this.around.mayCloseIf = mayCloseIf;
     return result;
   }
 
