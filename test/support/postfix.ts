@@ -115,6 +115,8 @@ export class PostfixMailbox {
           'virtual_uid_maps = static:65534',
           'virtual_gid_maps = static:65534',
           'smtpd_relay_restrictions = reject_unauth_destination',
+          // Asking DNS for the name of 127.0.0.1 takes seconds where no DNS server answers.
+          'smtpd_peername_lookup = no',
           ...(at.settings ?? []),
         ],
         at,
