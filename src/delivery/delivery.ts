@@ -136,6 +136,8 @@ export class Delivery {
     this.#checkQuiet();
     await quiet;
     for (const timer of timers) timer.cancel();
+    for (const hop of this.#hops.values()) hop.dispose();
+    this.#hops.clear();
     this.#state = 'stopped';
     this.#parts.log.event('info', 'delivery.stopped', { unsettled: this.#reporter.openClaims });
   }

@@ -344,10 +344,14 @@ export class TestServer {
     let mail = '';
     let rcpts: string[] = [];
     let body = '';
-    let mode: 'command' | 'data' | { left: number; last: boolean } = 'command';
+    let mode: 'command' | 'data' | { left: number; last: boolean; said?: string } = 'command';
     const say = (text: string): boolean => {
       if (text === 'close') {
         socket.destroySoon();
+        return false;
+      }
+      if (text.startsWith('421')) {
+        socket.end(`${text}\r\n`);
         return false;
       }
       if (text !== 'silence') socket.write(`${text}\r\n`);
@@ -364,6 +368,16 @@ export class TestServer {
       this.commands.push(line);
       const own = this.answer(line, nth);
       const verb = line.slice(0, 4).toUpperCase();
+      if (verb === 'BDAT' && own !== undefined) {
+        // Refused or not, the bytes of the piece come with it.
+        const [, size] = line.split(' ');
+        mode = { left: Number(size), last: false, said: own };
+        return 'silence';
+      }
+      if (verb === 'MAIL') {
+        mail = '';
+        rcpts = [];
+      }
       if (own !== undefined) return own;
       if (verb === 'EHLO') {
         const lines = ['mx.test', ...this.extensions];
@@ -376,6 +390,7 @@ export class TestServer {
         return '250 2.1.0 ok';
       }
       if (verb === 'RCPT') {
+        if (mail === '') return '503 5.5.1 MAIL first';
         const code = /<(\d{3})-/.exec(line)?.[1];
         if (code !== undefined) return `${code} as asked`;
         rcpts.push(line);
@@ -420,8 +435,16 @@ export class TestServer {
           mode.left -= part.length;
           if (mode.left > 0) return;
           const isLast = mode.last;
+          const own = mode.said;
           mode = 'command';
-          const said = rcpts.length === 0 ? '554 5.5.1 no valid recipients' : isLast ? finish() : '250 ok';
+          const said =
+            own !== undefined
+              ? own
+              : rcpts.length === 0
+                ? '554 5.5.1 no valid recipients'
+                : isLast
+                  ? finish()
+                  : '250 ok';
           if (isLast && this.delayMs > 0) setTimeout(() => say(said), this.delayMs);
           else if (!say(said)) return;
           continue;
