@@ -4,6 +4,8 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -14,7 +16,9 @@ export async function launch(program) {
   const source = join(root, 'src', 'cli', `${program}.ts`);
   const script = existsSync(source) ? source : join(root, 'dist', 'cli', `${program}.js`);
   if (Number(process.versions.node.split('.')[0]) >= 24) {
-    await import(pathToFileURL(script).href);
+    keepCompiledCode();
+    const { main } = await import(pathToFileURL(script).href);
+    await main();
     return;
   }
   const carried = join(
@@ -35,4 +39,18 @@ export async function launch(program) {
   child.on('exit', (code, signal) => {
     process.exitCode = signal === null ? (code ?? 1) : 1;
   });
+}
+
+/**
+ * Keeps compiled code between starts, which halves the time a command needs. The folder belongs to the user alone, since code
+ * read from it is run: MAILROOT_CODE_CACHE, else the user's cache folder; none for users without a home.
+ */
+function keepCompiledCode() {
+  const { env } = process;
+  const cache = env.XDG_CACHE_HOME || (env.HOME || env.USERPROFILE ? join(homedir(), '.cache') : '');
+  const folder = env.MAILROOT_CODE_CACHE ?? (cache === '' ? '' : join(cache, 'mailroot', 'code'));
+  if (folder === '') return;
+  module.enableCompileCache(folder);
+  // Script threads are handed the same folder.
+  env.MAILROOT_CODE_CACHE = folder;
 }

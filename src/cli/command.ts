@@ -40,6 +40,8 @@ export type Command = {
   readonly options: Readonly<Record<string, Option>>;
   /** Lines under the summary in `--help`, with an example. */
   readonly details?: string;
+  /** The command reads its words itself, options and --help included: they arrive as positionals. */
+  readonly takesWordsAsTheyAre?: true;
   run(invocation: Invocation): Promise<number>;
 };
 

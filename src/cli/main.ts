@@ -20,6 +20,7 @@ import { doctorCommand } from './doctor.ts';
 import { importCommands } from './import.ts';
 import { initCommand } from './init.ts';
 import { queueCommands } from './queue.ts';
+import { scriptCommand } from './script.ts';
 import { sendCommand } from './send.ts';
 import { reloadCommand, startCommand, stopCommand } from './start.ts';
 import { statusCommand } from './status.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   reloadCommand,
   statusCommand,
   sendCommand,
+  scriptCommand,
   ...queueCommands,
   ...badmailCommands,
   traceCommand,
@@ -58,6 +60,7 @@ export async function runCommandLine(args: readonly string[], io: CommandIo): Pr
   }
   const { command, rest } = found;
   try {
+    if (command.takesWordsAsTheyAre === true) return await command.run({ values: {}, positionals: rest, io });
     const { values, positionals } = parse(command, rest);
     if (values['help'] === true) {
       print(io, commandHelp(command));
@@ -127,6 +130,7 @@ function overview(): string {
 
 /** The help of one command. */
 export function commandHelp(command: Command): string {
+  if (command.takesWordsAsTheyAre === true) return command.details ?? command.summary;
   const describe = (options: Readonly<Record<string, Option>>): string[] => {
     const rows = Object.entries(options).map(([name, { short, value, doc }]) => {
       const flag = `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
@@ -145,7 +149,8 @@ export function commandHelp(command: Command): string {
   ].join('\n');
 }
 
-if (import.meta.main) {
+/** Runs the command that this process was started for; the launcher calls it. */
+export async function main(): Promise<void> {
   process.exitCode = await runCommandLine(process.argv.slice(2), {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -154,3 +159,5 @@ if (import.meta.main) {
     folder: process.cwd(),
   });
 }
+
+if (import.meta.main) await main();

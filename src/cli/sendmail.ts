@@ -208,7 +208,8 @@ function fromValue(fullName: string | undefined, sender: string): string {
   return printAddress({ ...mailbox, displayName: decodeWords(fullName ?? '') });
 }
 
-if (import.meta.main) {
+/** Runs the command that this process was started for; the launcher calls it. */
+export async function main(): Promise<void> {
   process.exitCode = await runSendmail(process.argv.slice(2), {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -217,3 +218,5 @@ if (import.meta.main) {
     folder: process.cwd(),
   });
 }
+
+if (import.meta.main) await main();

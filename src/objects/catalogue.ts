@@ -1,33 +1,38 @@
 /**
- * Every ProgID of this room, by name.
- * Owns: names and versions.  Leaves: CDO, CDONTS and ADODB.Stream, which the host registers beside these (it knows those rooms).
+ * Every ProgID of this room, by name. An object's code is loaded when it is first created.
+ * Owns: names and versions.  Leaves: CDO, CDONTS and ADODB.Stream (full-catalogue).
  * Sources: doc "Windows Script Host Reference"; doc "MSXML version list".
  */
-import { createDictionary } from './dictionary.ts';
-import { createFileSystemObject } from './files/file-system-object.ts';
-import { createServerXmlHttp, createWinHttp, createXmlHttp } from './http/http-objects.ts';
-import { createAspMail } from './mail/asp-mail.ts';
-import { createDundasMailer } from './mail/dundas.ts';
-import { createJMailMessage, createJMailSmtp } from './mail/jmail.ts';
-import { createOutlook } from './mail/outlook.ts';
-import { createMailSender } from './mail/persits.ts';
+import { lazily } from './lazy.ts';
 import { ProgIdRegistry } from './registry.ts';
 import type { ObjectScope } from './scope.ts';
-import { createNetwork, createShell } from './shell/shell.ts';
-import { createTypeLib } from './type-lib.ts';
-import { createXmlDocument } from './xml/document.ts';
+
+const dictionary = lazily<typeof import('./dictionary.ts')>(import.meta.url, './dictionary');
+const files = lazily<typeof import('./files/file-system-object.ts')>(
+  import.meta.url,
+  './files/file-system-object',
+);
+const http = lazily<typeof import('./http/http-objects.ts')>(import.meta.url, './http/http-objects');
+const shell = lazily<typeof import('./shell/shell.ts')>(import.meta.url, './shell/shell');
+const typeLib = lazily<typeof import('./type-lib.ts')>(import.meta.url, './type-lib');
+const xml = lazily<typeof import('./xml/document.ts')>(import.meta.url, './xml/document');
+const jmail = lazily<typeof import('./mail/jmail.ts')>(import.meta.url, './mail/jmail');
+const persits = lazily<typeof import('./mail/persits.ts')>(import.meta.url, './mail/persits');
+const aspMail = lazily<typeof import('./mail/asp-mail.ts')>(import.meta.url, './mail/asp-mail');
+const dundas = lazily<typeof import('./mail/dundas.ts')>(import.meta.url, './mail/dundas');
+const outlook = lazily<typeof import('./mail/outlook.ts')>(import.meta.url, './mail/outlook');
 
 /** A fresh registry with the objects of this room; the caller adds its own. */
 export function objectCatalogue(): ProgIdRegistry<ObjectScope> {
   return new ProgIdRegistry<ObjectScope>()
-    .register(['Scripting.FileSystemObject'], createFileSystemObject)
-    .register(['Scripting.Dictionary'], createDictionary)
-    .register(['Scriptlet.TypeLib'], createTypeLib)
-    .register(['WScript.Shell'], createShell)
-    .register(['WScript.Network'], createNetwork)
-    .register(['MSXML2.XMLHTTP', 'Microsoft.XMLHTTP'], createXmlHttp)
-    .register(['MSXML2.ServerXMLHTTP'], createServerXmlHttp)
-    .register(['WinHttp.WinHttpRequest'], createWinHttp)
+    .register(['Scripting.FileSystemObject'], (scope) => files().createFileSystemObject(scope))
+    .register(['Scripting.Dictionary'], () => dictionary().createDictionary())
+    .register(['Scriptlet.TypeLib'], () => typeLib().createTypeLib())
+    .register(['WScript.Shell'], (scope) => shell().createShell(scope))
+    .register(['WScript.Network'], (scope) => shell().createNetwork(scope))
+    .register(['MSXML2.XMLHTTP', 'Microsoft.XMLHTTP'], (scope) => http().createXmlHttp(scope))
+    .register(['MSXML2.ServerXMLHTTP'], (scope) => http().createServerXmlHttp(scope))
+    .register(['WinHttp.WinHttpRequest'], (scope) => http().createWinHttp(scope))
     .register(
       [
         'Microsoft.XMLDOM',
@@ -36,15 +41,15 @@ export function objectCatalogue(): ProgIdRegistry<ObjectScope> {
         'MSXML2.DOMDocument',
         'MSXML2.FreeThreadedDOMDocument',
       ],
-      (scope) => createXmlDocument(scope, 3),
+      (scope) => xml().createXmlDocument(scope, 3),
     )
     .register(['MSXML2.DOMDocument.6.0', 'MSXML2.FreeThreadedDOMDocument.6.0'], (scope) =>
-      createXmlDocument(scope, 6),
+      xml().createXmlDocument(scope, 6),
     )
-    .register(['JMail.Message'], createJMailMessage)
-    .register(['JMail.SMTPMail'], createJMailSmtp)
-    .register(['Persits.MailSender'], createMailSender)
-    .register(['SMTPsvg.Mailer'], createAspMail)
-    .register(['Dundas.Mailer'], createDundasMailer)
-    .register(['Outlook.Application'], createOutlook);
+    .register(['JMail.Message'], (scope) => jmail().createJMailMessage(scope))
+    .register(['JMail.SMTPMail'], (scope) => jmail().createJMailSmtp(scope))
+    .register(['Persits.MailSender'], (scope) => persits().createMailSender(scope))
+    .register(['SMTPsvg.Mailer'], (scope) => aspMail().createAspMail(scope))
+    .register(['Dundas.Mailer'], (scope) => dundas().createDundasMailer(scope))
+    .register(['Outlook.Application'], (scope) => outlook().createOutlook(scope));
 }

@@ -4,7 +4,10 @@
  * Fails: a character the code page lacks makes `encode` return undefined; the stream raises error 5 as the old one did.
  * Sources: doc "TextStream object"; doc "Code Page Identifiers".
  */
-import iconv from 'iconv-lite';
+import type * as IconvLite from 'iconv-lite';
+import { lazily } from '../lazy.ts';
+
+const iconvLite = lazily<typeof IconvLite>(import.meta.url, 'iconv-lite', 'package');
 
 export interface TextDecoder {
   /** The characters that `bytes` complete; a character cut in two waits for the next call. */
@@ -47,7 +50,7 @@ const pages = new Map<number, TextEncoding>();
 
 /** True when `codePage` is one Mailroot has tables for. */
 export function isCodePage(codePage: number): boolean {
-  return iconv.encodingExists(nameOf(codePage));
+  return iconvLite().encodingExists(nameOf(codePage));
 }
 
 /** The encoding of a Windows code page: 1252, 932, 65001 …; RangeError for one without tables. */
@@ -75,7 +78,7 @@ function oneByteEncoding(codePage: number): TextEncoding {
   const characters: string[] = [];
   const bytes = new Map<string, number>();
   for (let byte = 0; byte < 256; byte += 1) {
-    const character = iconv.decode(Buffer.from([byte]), name, { stripBOM: false });
+    const character = iconvLite().decode(Buffer.from([byte]), name, { stripBOM: false });
     // compat: Windows maps the holes of a code page (1252: 81, 8D …) to the control character of the same number.
     characters.push(character === '\ufffd' || character === '' ? String.fromCharCode(byte) : character);
     if (!bytes.has(characters[byte]!)) bytes.set(characters[byte]!, byte);
@@ -103,12 +106,12 @@ function manyByteEncoding(codePage: number): TextEncoding {
   const name = nameOf(codePage);
   return {
     decoder: () => {
-      const decoder = iconv.getDecoder(name, { stripBOM: false });
+      const decoder = iconvLite().getDecoder(name, { stripBOM: false });
       return { decode: (bytes) => decoder.write(bytes), end: () => decoder.end() ?? '' };
     },
     encode(text) {
-      const bytes = iconv.encode(text, name);
-      return iconv.decode(bytes, name, { stripBOM: false }) === text ? bytes : undefined;
+      const bytes = iconvLite().encode(text, name);
+      return iconvLite().decode(bytes, name, { stripBOM: false }) === text ? bytes : undefined;
     },
   };
 }

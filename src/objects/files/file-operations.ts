@@ -80,6 +80,7 @@ function sources(files: GrantedFiles, kind: Kind, spec: string): { name: string;
   }
   const parent = parentFolderName(text) || '.';
   const folder = files.folder(parent);
+  if (folder.kind === 'folder') files.requireListing(folder.grant);
   const matches = wildcard(name);
   const found =
     folder.kind === 'virtual'
@@ -133,6 +134,7 @@ function copyFolder(
 ): void {
   const from = files.folder(source);
   if (from.kind === 'virtual') throw runtimeError(70);
+  files.requireListing(from.grant);
   const to = files.writable(target);
   if (to.kind === 'file') throw runtimeError(58);
   if (`${to.host}/`.startsWith(`${from.host}/`)) throw runtimeError(70);
@@ -152,6 +154,7 @@ function copyTree(
   for (const entry of visibleEntries(from)) {
     const inner = buildPath(source, entry.name);
     const location = files.locate(inner);
+    if (location.kind === 'folder' && location.grant.access === 'create') throw runtimeError(70);
     if (location.kind === 'folder') copyTree(files, location, inner, buildPath(target, entry.name), existing);
     else if (location.kind === 'file') copyFile(files, inner, buildPath(target, entry.name), existing);
     else throw runtimeError(70);

@@ -82,6 +82,7 @@ export class FileSystem {
     const location = this.files.folder(text);
     const names = new Map<string, string>();
     if (location.kind === 'folder') {
+      this.files.requireListing(location.grant);
       const entries = withRuntimeErrors(() => visibleEntries(location));
       for (const entry of entries) {
         if (
@@ -142,9 +143,12 @@ export class FileSystem {
   space(
     root: string,
   ): { readonly free: number; readonly available: number; readonly total: number } | undefined {
-    const grant = this.files.map.grants.find((candidate) => caseKey(candidate.path.root) === caseKey(root));
-    if (grant === undefined) return undefined;
-    const facts = withRuntimeErrors(() => fs.statfsSync(grant.real()));
+    const folder = this.files.map.grants
+      .filter((candidate) => caseKey(candidate.path.root) === caseKey(root))
+      .map((candidate) => candidate.real())
+      .find((real) => real !== undefined);
+    if (folder === undefined) return undefined;
+    const facts = withRuntimeErrors(() => fs.statfsSync(folder));
     return {
       free: facts.bfree * facts.bsize,
       available: facts.bavail * facts.bsize,

@@ -14,10 +14,13 @@ import { caseKey, liesWithin, parseWindowsPath, type WindowsPath } from './windo
 export type FolderGrant = {
   /** The path scripts use: `C:\inetpub`, `D:`, `\\server\share\folder`. */
   readonly windows: string;
-  /** The folder on this machine; a function is called once, when the folder is first needed. */
-  readonly folder: string | (() => string);
-  readonly access: 'read' | 'write';
+  /** The folder on this machine; a function is called once, when the folder is first needed. `undefined`: it is not there. */
+  readonly folder: string | (() => string | undefined);
+  readonly access: FolderAccess;
 };
+
+/** `create`: new files may be put there; what lies there is neither read, listed, changed nor removed. For pickup folders. */
+export type FolderAccess = 'read' | 'write' | 'create';
 
 /** Where a path leads. */
 export type Location =
@@ -40,9 +43,9 @@ export type Location =
 
 export type Grant = {
   readonly path: WindowsPath;
-  readonly access: 'read' | 'write';
-  /** The folder with all links resolved. */
-  readonly real: () => string;
+  readonly access: FolderAccess;
+  /** The folder with all links resolved; undefined: the mapping leads nowhere and does not count. */
+  readonly real: () => string | undefined;
 };
 
 /** Where relative paths start before a current folder is known. */
@@ -71,7 +74,9 @@ export class FolderMap {
   }
 
   locate(path: WindowsPath): Location {
-    const grant = this.#grants.find((candidate) => liesWithin(path, candidate.path));
+    const grant = this.#grants.find(
+      (candidate) => liesWithin(path, candidate.path) && candidate.real() !== undefined,
+    );
     if (grant === undefined) {
       const above = this.#grants.some((candidate) => liesWithin(candidate.path, path));
       return { kind: above ? 'virtual' : 'unmapped', path };
@@ -96,6 +101,7 @@ export class FolderMap {
     const wanted = resolve(host);
     for (const grant of this.#grants) {
       const root = grant.real();
+      if (root === undefined) continue;
       if (wanted !== root && !wanted.startsWith(root.endsWith(sep) ? root : root + sep)) continue;
       const parsed = parseWindowsPath(wanted.slice(root.length).replace(/^[\\/]/, '') || '.', grant.path);
       if ('path' in parsed) return parsed.path;
@@ -111,16 +117,22 @@ function toGrant(grant: FolderGrant): Grant {
     throw new RangeError(
       `'${grant.windows}' is no Windows path; write it as C:\\folder or \\\\server\\share`,
     );
-  let real: string | undefined;
+  let real: { readonly folder: string | undefined } | undefined;
   return {
     path: parsed.path,
     access: grant.access,
-    real: () => (real ??= realpathSync(typeof grant.folder === 'string' ? grant.folder : grant.folder())),
+    real() {
+      if (real === undefined) {
+        const folder = typeof grant.folder === 'string' ? grant.folder : grant.folder();
+        real = { folder: folder === undefined ? undefined : realpathSync(folder) };
+      }
+      return real.folder;
+    },
   };
 }
 
 function locateBelow(grant: Grant, path: WindowsPath): Location {
-  const root = grant.real();
+  const root = grant.real()!;
   const names = path.parts.slice(grant.path.parts.length);
   const walked = [...grant.path.parts];
   let host = root;

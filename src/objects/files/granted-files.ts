@@ -61,7 +61,10 @@ export class GrantedFiles {
   /** The existing file at `text`: 53 when there is none, 76 when its folder is missing or not mapped. */
   file(text: string): Present {
     const location = this.locate(text);
-    if (location.kind === 'file') return location;
+    if (location.kind === 'file') {
+      if (location.grant.access === 'create') throw runtimeError(70);
+      return location;
+    }
     if (location.kind === 'forbidden') throw runtimeError(70);
     throw runtimeError(
       location.kind === 'free' || location.kind === 'folder' || location.kind === 'virtual' ? 53 : 76,
@@ -81,12 +84,14 @@ export class GrantedFiles {
     if (location.kind === 'forbidden') throw runtimeError(70);
     if (location.kind === 'virtual') throw runtimeError(70);
     if (location.kind === 'no-folder' || location.kind === 'unmapped') throw runtimeError(76);
-    this.requireWrite(location.grant);
+    const { access } = location.grant;
+    if (access === 'read' || (access === 'create' && location.kind !== 'free')) throw runtimeError(70);
     return location;
   }
 
-  requireWrite(grant: Grant): void {
-    if (grant.access !== 'write') throw runtimeError(70);
+  /** Error 70 when what lies in a folder may not be known. */
+  requireListing(grant: Grant): void {
+    if (grant.access === 'create') throw runtimeError(70);
   }
 
   openRead(text: string): FileHandle {

@@ -4,8 +4,6 @@
  * Fails: throws HttpFailure with the HRESULT that WinHTTP would give.
  * Sources: doc "WinHTTP error messages"; RFC 9110 §15.4.
  */
-import * as http from 'node:http';
-import * as https from 'node:https';
 
 /** The operation under which a waiting room performs exchanges. */
 export const HTTP_OPERATION = 'http.exchange';
@@ -121,9 +119,10 @@ function redirected(request: HttpRequest, from: URL, location: string, status: n
   };
 }
 
-function exchangeOnce(url: URL, request: HttpRequest, policy: HttpPolicy): Promise<HttpResponse> {
+async function exchangeOnce(url: URL, request: HttpRequest, policy: HttpPolicy): Promise<HttpResponse> {
+  // Loaded when first needed: most scripts fetch nothing, and all of them should start quickly.
+  const client = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
-    const client = url.protocol === 'https:' ? https : http;
     const headers: string[] = [];
     for (const [name, value] of request.headers) headers.push(name, value);
     if (!request.headers.some(([name]) => name.toLowerCase() === 'host')) headers.push('Host', url.host);

@@ -4,7 +4,7 @@
  * Fails: a program that is not granted is 0x80070005; one that cannot start is 0x80070002.
  * Sources: doc "Parsing C++ command-line arguments"; doc "WshShell.Exec".
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { AutomationError } from '../../automation/index.ts';
 
 export const PROCESS_OPERATION = {
@@ -83,6 +83,7 @@ export class ScriptProcesses {
     const name = program.replace(/^.*[\\/]/, '').toLowerCase();
     const granted = Object.entries(this.#policy.programs).find(([key]) => key.toLowerCase() === name)?.[1];
     if (granted === undefined) throw refusal(program);
+    const { spawn } = await import('node:child_process');
     const child = spawn(granted, args, { env: { ...this.#policy.variables }, stdio: 'pipe', shell: false });
     const ends = { stdout: end(), stderr: end() };
     for (const name of ['stdout', 'stderr'] as const) {

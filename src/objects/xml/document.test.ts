@@ -34,6 +34,18 @@ test('selectNodes and selectSingleNode find what XPath names', (t) => {
   );
 });
 
+test('MSXML 3 counts indexes from 0 until SelectionLanguage is XPath; MSXML 6 counts from 1', (t) => {
+  const xml = "<a><b>1</b><b x='[0]'>2</b></a>";
+  const three = documentOf(t, xml);
+  assert.equal(get(call(three, 'selectSingleNode', '/a/b[0]'), 'text'), '1');
+  assert.equal(get(call(three, 'selectSingleNode', '/a/b[end()]'), 'text'), '2');
+  assert.equal(get(call(three, 'selectSingleNode', "/a/b[@x='[0]' $and$ index()=1]"), 'text'), '2');
+  call(three, 'setProperty', 'SelectionLanguage', 'XPath');
+  assert.equal(get(call(three, 'selectSingleNode', '/a/b[1]'), 'text'), '1');
+  const six = documentOf(t, xml, 'MSXML2.DOMDocument.6.0');
+  assert.equal(get(call(six, 'selectSingleNode', '/a/b[1]'), 'text'), '1');
+});
+
 test('searches with prefixes use SelectionNamespaces', (t) => {
   const document = documentOf(t, '<a xmlns="urn:x"><b>1</b></a>');
   assert.equal(call(document, 'selectSingleNode', '//b'), NOTHING);

@@ -55,6 +55,10 @@ class XmlDocument implements NodeOwner {
     };
   }
 
+  get usesXslPattern(): boolean {
+    return this.properties['selectionlanguage'] === 'XSLPattern';
+  }
+
   faceOf(node: Node | null): AutomationValue {
     if (node === null) return NOTHING;
     if (node === this.dom) return this.documentFace();

@@ -66,6 +66,8 @@ export interface NodeOwner {
   readonly preserveWhiteSpace: boolean;
   /** Prefixes for searches, from the property SelectionNamespaces. */
   readonly selectionNamespaces: Readonly<Record<string, string>>;
+  /** True when searches are written in the old XSLPattern language, MSXML 3's default. */
+  readonly usesXslPattern: boolean;
   /** The face of any node of this document, always the same for the same node. */
   readonly faceOf: (node: Node | null) => AutomationValue;
   readonly documentFace: () => AutomationObject;
@@ -189,7 +191,8 @@ export class XmlNode {
         null,
     };
     try {
-      const found = xpath.selectWithResolver(expression, this.node as never, resolver as never, false);
+      const query = this.owner.usesXslPattern ? xpathOfPattern(expression) : expression;
+      const found = xpath.selectWithResolver(query, this.node as never, resolver as never, false);
       if (!Array.isArray(found)) throw new Error('the expression does not select nodes');
       return (found as unknown as Node[]).filter((node) => node.nodeType !== 13);
     } catch (thrown) {
@@ -197,6 +200,29 @@ export class XmlNode {
       throw xmlError(0x8000_4005 | 0, `Unexpected token in the expression '${expression}': ${detail}`);
     }
   }
+}
+
+/** What XSLPattern writes differently, outside of texts: indexes from 0, end(), index(), $and$, $or$, $eq$ … */
+function xpathOfPattern(pattern: string): string {
+  const words: Readonly<Record<string, string>> = {
+    and: 'and',
+    or: 'or',
+    eq: '=',
+    ne: '!=',
+    lt: '<',
+    le: '<=',
+    gt: '>',
+    ge: '>=',
+  };
+  return pattern.replace(
+    /"[^"]*"|'[^']*'|\[\s*(\d+)\s*\]|\[\s*end\(\)\s*\]|\bindex\(\)|\$(and|or|eq|ne|lt|le|gt|ge)\$/g,
+    (whole, index: string | undefined, word: string | undefined) => {
+      if (index !== undefined) return `[${Number(index) + 1}]`;
+      if (word !== undefined) return words[word]!;
+      if (whole.startsWith('[')) return '[last()]';
+      return whole.startsWith('index') ? '(position() - 1)' : whole;
+    },
+  );
 }
 
 function textBelow(node: Node): string {

@@ -1,0 +1,47 @@
+/**
+ * `mailroot script`. Also the program of its own that `bin/mailroot.mjs` starts for it, so that a script does not wait for the
+ * other commands to load; the configuration too is loaded only when a message needs its Pickup folder.
+ */
+import { runScriptCommand, SCRIPT_USAGE } from '../script/index.ts';
+import type { Command, CommandIo } from './command.ts';
+
+export const scriptCommand: Command = {
+  name: 'script',
+  summary: 'Run a VBScript file (.vbs, .wsf) as cscript does, with the mail objects.',
+  arguments: 'FILE [ARGUMENT …]',
+  options: {},
+  details: SCRIPT_USAGE,
+  takesWordsAsTheyAre: true,
+  run: ({ positionals, io }) => run(positionals, io),
+};
+
+function run(words: readonly string[], io: CommandIo): Promise<number> {
+  return runScriptCommand(words, io, { findPickup: (options) => findPickup(options, io) });
+}
+
+/** The Pickup folder of the configuration that the options lead to. A broken configuration is told and counts as none. */
+async function findPickup(
+  options: { readonly config: string | undefined; readonly mailroot: string | undefined },
+  io: CommandIo,
+): Promise<string | undefined> {
+  const { join } = await import('node:path');
+  const { loadFoundConfig } = await import('./command.ts');
+  try {
+    const server = loadFoundConfig({ values: options, positionals: [], io }).servers[0]!;
+    return server.folders.pickup ?? join(server.mailroot, 'Pickup');
+  } catch (thrown) {
+    io.stderr.write(`mailroot script: ${(thrown as Error).message}\n`);
+    return undefined;
+  }
+}
+
+/** Runs the command that this process was started for; the launcher calls it. */
+export async function main(): Promise<void> {
+  process.exitCode = await run(process.argv.slice(3), {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    folder: process.cwd(),
+  });
+}

@@ -1,0 +1,92 @@
+/**
+ * The disk as the mail objects of a script see it: granted folders under Windows paths, nothing else.
+ * Owns: the SyncDisk port over GrantedFiles.  Leaves: look-up and rights (objects), what is written (cdo).
+ * Fails: throws errors with the machine's codes (ENOENT, EACCES, EEXIST …), as the port's users expect.
+ */
+import * as fs from 'node:fs';
+import { AutomationError } from '../../automation/index.ts';
+import { nodeSyncDisk, type SyncDisk } from '../../base/index.ts';
+import { visibleEntries } from './folder-map.ts';
+import type { GrantedFiles } from './granted-files.ts';
+
+const SYSTEM_CODE: Readonly<Record<number, string>> = {
+  52: 'EINVAL',
+  53: 'ENOENT',
+  58: 'EEXIST',
+  61: 'ENOSPC',
+  67: 'EMFILE',
+  70: 'EACCES',
+  76: 'ENOENT',
+};
+
+export function confinedDisk(files: GrantedFiles): SyncDisk {
+  /** Files this run made itself: it may rename and remove them even where it may only create. */
+  const made = new Set<string>();
+
+  const hostToCreate = (path: string): string => {
+    const location = files.writable(path);
+    if (location.kind !== 'free') throw systemError('EEXIST', path);
+    return location.host;
+  };
+  const ownHost = (path: string): string => {
+    const location = files.locate(path);
+    if (location.kind === 'file' && made.has(location.host)) return location.host;
+    const writable = files.writable(path);
+    if (writable.kind === 'free') throw systemError('ENOENT', path);
+    return writable.host;
+  };
+
+  return {
+    openNew: (path, mode) =>
+      withSystemErrors(path, () => {
+        const host = hostToCreate(path);
+        const fd = nodeSyncDisk.openNew(host, mode);
+        made.add(host);
+        return fd;
+      }),
+    write: (file, bytes) => nodeSyncDisk.write(file, bytes),
+    flush: (file) => nodeSyncDisk.flush(file),
+    close: (file) => nodeSyncDisk.close(file),
+    rename: (from, to) =>
+      withSystemErrors(to, () => {
+        const source = ownHost(from);
+        const location = files.locate(to);
+        const target =
+          location.kind === 'file' && location.grant.access === 'write' ? location.host : hostToCreate(to);
+        fs.renameSync(source, target);
+        made.delete(source);
+        made.add(target);
+      }),
+    unlink: (path) => withSystemErrors(path, () => fs.unlinkSync(ownHost(path))),
+    flushFolder: (path) =>
+      withSystemErrors(path, () => {
+        const location = files.folder(path);
+        if (location.kind === 'folder') nodeSyncDisk.flushFolder(location.host);
+      }),
+    readFile: (path) => withSystemErrors(path, () => files.readAll(path)),
+    writeFile: (path, bytes, existing) => withSystemErrors(path, () => files.writeAll(path, bytes, existing)),
+    list: (path) =>
+      withSystemErrors(path, () => {
+        const location = files.folder(path);
+        if (location.kind === 'virtual') return files.map.mappedBelow(location.path);
+        files.requireListing(location.grant);
+        return visibleEntries(location).map((entry) => entry.name);
+      }),
+  };
+}
+
+function withSystemErrors<Value>(path: string, work: () => Value): Value {
+  try {
+    return work();
+  } catch (thrown) {
+    if (!(thrown instanceof AutomationError)) throw thrown;
+    throw systemError(SYSTEM_CODE[thrown.hresult & 0xffff] ?? 'EIO', path, thrown);
+  }
+}
+
+function systemError(code: string, path: string, cause?: unknown): Error {
+  return Object.assign(new Error(`${code}: ${path}`, cause === undefined ? undefined : { cause }), {
+    code,
+    path,
+  });
+}

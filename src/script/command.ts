@@ -1,0 +1,160 @@
+/**
+ * `mailroot script`: runs one script file in a thread and prints what it says.
+ * Owns: from the command line to a job, the console, exit codes.  Leaves: the words of the command line (switches), threads (pool).
+ * Exit codes: the script's own from WScript.Quit; 1 an error or a limit; 2 wrong use.
+ */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ScriptPool } from './pool.ts';
+import { EXIT_CODE, exitCodeOf, outcomeText } from './report.ts';
+import type { ServicePolicy } from './services.ts';
+import { parseScriptCommandLine, SCRIPT_USAGE, type ScriptCommandLine, SwitchProblem } from './switches.ts';
+
+export type ScriptCommandIo = {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The current folder. */
+  readonly folder: string;
+};
+
+export type ScriptCommandEnvironment = {
+  /**
+   * The Pickup folder of the configuration, when --pickup does not give one; undefined: there is none. Called only when a
+   * script needs it. `config` and `mailroot` are the options' values.
+   */
+  readonly findPickup: (options: {
+    readonly config: string | undefined;
+    readonly mailroot: string | undefined;
+  }) => Promise<string | undefined>;
+};
+
+/** Runs `mailroot script ARGS`; `args` are the words after `script`. Resolves to the exit code, never rejects. */
+export async function runScriptCommand(
+  args: readonly string[],
+  io: ScriptCommandIo,
+  environment: ScriptCommandEnvironment,
+): Promise<number> {
+  try {
+    const line = parseScriptCommandLine(args);
+    if (line.wantsHelp) {
+      await write(io.stdout, `${SCRIPT_USAGE}\n`);
+      return 0;
+    }
+    return await run(line, io, environment);
+  } catch (thrown) {
+    if (!(thrown instanceof SwitchProblem)) throw thrown;
+    await write(io.stderr, `mailroot script: ${thrown.message}\n`);
+    return EXIT_CODE.usage;
+  }
+}
+
+async function run(
+  line: ScriptCommandLine,
+  io: ScriptCommandIo,
+  environment: ScriptCommandEnvironment,
+): Promise<number> {
+  const pool = new ScriptPool({
+    size: 1,
+    warm: 1,
+    codeCache: io.environment['MAILROOT_CODE_CACHE'] || undefined,
+  });
+  try {
+    if (line.showLogo) await write(io.stdout, 'Mailroot script host\n\n');
+    const console = new Console(io);
+    const variables = givenVariables(line, io.environment);
+    const outcome = await pool.run(
+      { kind: 'command', line: { ...line, variables }, folder: io.folder },
+      {
+        services: servicesOf(line, io, environment, variables),
+        write: (stream, text) => console.write(stream, text),
+      },
+    );
+    await console.end();
+    if (outcome.kind === 'refused') throw new SwitchProblem(outcome.reason);
+    const text = outcomeText(outcome, line.file);
+    if (text !== undefined && line.mode === 'interactive') await write(io.stderr, `${text}\n`);
+    return exitCodeOf(outcome);
+  } finally {
+    await pool.close();
+  }
+}
+
+/** The variables of --env, with those taken over from this process. */
+function givenVariables(line: ScriptCommandLine, environment: NodeJS.ProcessEnv): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const [name, value] of Object.entries(line.variables)) {
+    const given = value ?? environment[name];
+    if (given !== undefined) variables[name] = given;
+  }
+  return variables;
+}
+
+function servicesOf(
+  line: ScriptCommandLine,
+  io: ScriptCommandIo,
+  environment: ScriptCommandEnvironment,
+  variables: Readonly<Record<string, string>>,
+): ServicePolicy {
+  const input = textOf(io.stdin);
+  return {
+    http: { allowedHosts: line.allowedHosts, maxBodyBytes: 64 * 1024 * 1024 },
+    processes: { programs: line.programs, variables: { PATH: io.environment['PATH'] ?? '', ...variables } },
+    smtpServers: ['*'],
+    readInput: async () => {
+      const { value, done } = await input.next();
+      return done === true ? undefined : value;
+    },
+    findPickup: async () => {
+      const folder =
+        line.pickup === undefined
+          ? await environment.findPickup({ config: line.config, mailroot: line.mailroot })
+          : resolve(io.folder, line.pickup);
+      return folder !== undefined && existsSync(folder) ? folder : undefined;
+    },
+  };
+}
+
+async function* textOf(stdin: NodeJS.ReadableStream): AsyncGenerator<string, undefined> {
+  const decoder = new TextDecoder();
+  for await (const chunk of stdin) {
+    const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk as Buffer, { stream: true });
+    if (text !== '') yield text;
+  }
+  return undefined;
+}
+
+/** Standard output and error of the command. Scripts write CRLF; outside Windows a line ends in LF. */
+class Console {
+  readonly #io: ScriptCommandIo;
+  /** A CR that ended the last text: whether an LF follows is known with the next one. */
+  readonly #pending = { output: '', error: '' };
+
+  constructor(io: ScriptCommandIo) {
+    this.#io = io;
+  }
+
+  write(stream: 'output' | 'error', text: string): void | Promise<void> {
+    const target = stream === 'output' ? this.#io.stdout : this.#io.stderr;
+    if (process.platform === 'win32') return write(target, text);
+    const all = this.#pending[stream] + text;
+    const endsInCr = all.endsWith('\r');
+    this.#pending[stream] = endsInCr ? '\r' : '';
+    return write(target, (endsInCr ? all.slice(0, -1) : all).replaceAll('\r\n', '\n'));
+  }
+
+  async end(): Promise<void> {
+    for (const stream of ['output', 'error'] as const)
+      if (this.#pending[stream] !== '')
+        await write(stream === 'output' ? this.#io.stdout : this.#io.stderr, this.#pending[stream]);
+  }
+}
+
+/** Resolves when the text was taken; a reader that went away is no error of the script. */
+function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
+  return new Promise((done) => {
+    if (text === '') done();
+    else stream.write(text, () => done());
+  });
+}

@@ -1,0 +1,7 @@
+/** The operations of the host itself, asked by scripts' threads. */
+
+/** Reads from standard input: the answer is text, or undefined at the end. */
+export const STDIN_OPERATION = 'script.stdin';
+
+/** Where messages for the local mail service go: the answer is a folder of this machine, or undefined when there is no service. */
+export const PICKUP_OPERATION = 'script.pickup';

@@ -1,0 +1,3 @@
+Function Shout(text)
+  Shout = UCase(text)
+End Function
