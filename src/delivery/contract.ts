@@ -25,7 +25,7 @@ export interface DropPort {
  * Re-encodes a body for a host without 8BITMIME: quoted-printable or base64, header fields true to it. Resolves with the
  * 7-bit body; rejects when the body cannot be read or re-encoded, with a message for people.
  */
-export type Downgrade = (body: MessageBody) => Promise<OutgoingBody>;
+export type Downgrade = (body: MessageBody, message: QueuedMessage) => Promise<OutgoingBody>;
 
 /** What depends on the virtual server that a message came through. */
 export type ServerParts = {

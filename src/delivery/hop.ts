@@ -463,7 +463,7 @@ export class Hop implements SessionOwner, BudgetUser {
   #reencode(job: Job): void {
     this.#preparing += 1;
     this.#office
-      .downgrade(job.claim.body)
+      .downgrade(job.claim.body, job.claim.message)
       .then(
         (sevenBit) => this.offer({ ...job, sevenBit }),
         (problem: unknown) => {

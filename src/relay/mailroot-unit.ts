@@ -16,9 +16,16 @@ import {
   type MailrootFolders,
   prepareFolders,
 } from '../mailroot/index.ts';
-import { downgradeBody } from '../message/index.ts';
+import { type DowngradedBody, downgradeBody } from '../message/index.ts';
 import { judgeFailure, Outcome, screenedClaims } from '../outcome/index.ts';
-import { type Claim, openQueue, type Queue, QueueCommands } from '../queue/index.ts';
+import {
+  type Claim,
+  type MessageBody,
+  openQueue,
+  type Queue,
+  QueueCommands,
+  type QueuedMessage,
+} from '../queue/index.ts';
 import { badmailPort } from './badmail-port.ts';
 import { dropPort } from './drop-port.ts';
 import { retrySchedule } from './outcome-slice.ts';
@@ -80,7 +87,7 @@ export class MailrootUnit {
       held: { release: (domainKey) => this.#releaseHeldForEtrn(domainKey) },
       outcome: this.outcome,
       judge: judgeFailure,
-      downgrade: (body) => downgradeBody(body, '7bit'),
+      downgrade: (body, message) => downgradeLogged(body, message, log),
       server: (name) => this.runtime(name).delivery,
       settings: deliverySettings(options.servers[0]!),
       clock,
@@ -201,6 +208,19 @@ export class MailrootUnit {
         this.#sweep = clock.setTimer(SWEEP_EVERY_MS, () => this.#sweepBadmail());
       });
   }
+}
+
+/** A signature that breaks is worth a warning: the receiver may treat the message worse, and the cure is a better host. */
+async function downgradeLogged(
+  body: MessageBody,
+  message: QueuedMessage,
+  log: Logger,
+): Promise<DowngradedBody> {
+  const made = await downgradeBody(body, '7bit');
+  const { notes } = made;
+  const isHarmed = notes.brokenSignatures.length > 0 || notes.lostAddresses > 0;
+  log.event(isHarmed ? 'warn' : 'info', 'relay.downgraded', { messageId: message.id, ...notes });
+  return made;
 }
 
 function deliverySettings({ delivery }: NamedServer): DeliverySettings {

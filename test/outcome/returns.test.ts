@@ -47,7 +47,7 @@ before(async () => {
     ),
     PostfixMailbox.start(['shop.test', 'dest.test'], {
       addresses: ['ann@shop.test', 'ndr@shop.test', 'bob@dest.test'],
-      settings: ['smtpd_discard_ehlo_keywords = dsn', 'local_header_rewrite_clients ='],
+      settings: ['smtpd_discard_ehlo_keywords = dsn, 8bitmime, chunking', 'local_header_rewrite_clients ='],
     }),
   ]);
   folder = mkdtempSync(join(tmpdir(), 'mailroot-returns-'));
@@ -119,15 +119,18 @@ async function event(name: string, messageId: string, nth = 1): Promise<LogField
   }
 }
 
-/** The report about a message, as it arrived in the mailbox of `reader`. */
-async function reportTo(reader: string, about: string): Promise<ForeignPart> {
-  for (let count = 1; ; count += 1) {
+/** The first message in Postfix's mailbox that holds all of `texts`. */
+async function arrived(...texts: readonly string[]): Promise<ForeignPart> {
+  for (let count = 1; ; ) {
     const mail = await postfix.reached(count);
-    const found = mail.find((one) => one.includes(`\nDelivered-To: ${reader}\n`) && one.includes(about));
+    const found = mail.find((one) => texts.every((text) => one.includes(text)));
     if (found !== undefined) return parsedByPython([Buffer.from(found, 'latin1')])[0]!;
-    count = Math.max(count, mail.length);
+    count = mail.length + 1;
   }
 }
+
+/** The report about a message, as it arrived in the mailbox of `reader`. */
+const reportTo = (reader: string, about: string) => arrived(`\nDelivered-To: ${reader}\n`, about);
 
 const group = (report: ForeignPart, field: string, nth = 1) =>
   foreignField(report.parts![1]!.groups![nth]!, field);
@@ -226,6 +229,15 @@ test('a wanted success report says relayed, since the next hop has no DSN', asyn
   const report = await reportTo('ann@shop.test', id);
   assert.equal(group(report, 'Action'), 'relayed');
   assert.equal(group(report, 'Original-Envelope-Id', 0), 'E-77');
+});
+
+test('an 8-bit message reaches a host without 8BITMIME, and the log tells of the broken signature', async () => {
+  const body = 'DKIM-Signature: v=1\r\nFrom: ann@shop.test\r\nSubject: Grüße\r\n\r\nKöln am Rhein\r\n';
+  const id = await accept(['bob@dest.test'], { body: '8bitmime' }, body);
+  assert.deepEqual((await event('relay.downgraded', id))['brokenSignatures'], ['dkim']);
+  const read = await arrived('DKIM-Signature: v=1');
+  assert.equal(foreignField(read.headers, 'Subject'), 'Grüße');
+  assert.equal(read.content?.toString(), 'Köln am Rhein\n');
 });
 
 test('an operator returns a waiting message', async () => {
