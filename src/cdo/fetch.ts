@@ -80,9 +80,12 @@ function getOnce(written: string, request: HttpGetRequest, rules: FetchRules): P
   if (request.cookies !== undefined && isSameHost) headers['cookie'] = request.cookies.replace(/[\r\n]/g, '');
   if (request.fresh) headers['cache-control'] = 'no-cache';
   return new Promise((done) => {
-    const fail = (reason: string): void => done(failed(written, reason));
+    const fail = (reason: string): void => {
+      done(failed(written, reason));
+      sent.destroy();
+    };
     const sent = openRequest(url, headers, proxyFor(url, request), rules);
-    sent.setTimeout(rules.timeoutMs ?? USUAL_TIMEOUT_MS, () => sent.destroy(new Error('no answer in time')));
+    sent.setTimeout(rules.timeoutMs ?? USUAL_TIMEOUT_MS, () => fail('no answer in time'));
     sent.on('error', (failure) => fail(failure.message));
     sent.on('response', (response) => {
       const limit = rules.maxBytes ?? USUAL_MAX_BYTES;
@@ -91,7 +94,7 @@ function getOnce(written: string, request: HttpGetRequest, rules: FetchRules): P
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
         chunks.push(chunk);
-        if (bytes > limit) sent.destroy(new Error(`the answer is larger than ${limit} bytes`));
+        if (bytes > limit) fail(`the answer is larger than ${limit} bytes`);
       });
       response.on('error', (failure) => fail(failure.message));
       response.on('end', () => done(answerOf(written, response, Buffer.concat(chunks))));

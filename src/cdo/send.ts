@@ -9,13 +9,12 @@
 import { isAscii } from 'node:buffer';
 import {
   type Envelope,
-  formatMailbox,
-  type Mailbox,
   mailboxKey,
   type NotifyWhen,
   needsSmtpUtf8,
   type Recipient,
 } from '../envelope/index.ts';
+import { formatEnvelopeLines } from '../mailroot/index.ts';
 import { addressMailboxes } from './addresses.ts';
 import { toText } from './coerce.ts';
 import { type Configuration, TLS_MODE_FIELD } from './configuration.ts';
@@ -90,7 +89,7 @@ function* putIntoPickup(message: Message, envelope: Envelope): Steps<void> {
   const { configuration, host } = message;
   const folder = host.mapPath(configuration.text('smtpserverpickupdirectory'));
   const name = `${host.newName()}.eml`;
-  const chunks = gathered([Buffer.from(envelopeLines(envelope), 'utf8'), ...message.toChunks(host, 'send')]);
+  const chunks = gathered([envelopeLines(envelope), ...message.toChunks(host, 'send')]);
   try {
     yield* ask('message.put', { folder, name, chunks, flush: configuration.boolean('flushbuffersonwrite') });
   } catch (failure) {
@@ -106,20 +105,8 @@ function gathered(chunks: readonly Buffer[]): readonly Buffer[] {
 }
 
 /** `x-sender` and one `x-receiver` line each, with bare addresses; wishes for notifications follow in SMTP's own words. */
-export function envelopeLines(envelope: Envelope): string {
-  const sender = envelope.reversePath as Mailbox;
-  let lines = `x-sender: ${formatMailbox(sender)}\r\n`;
-  for (const recipient of envelope.recipients) {
-    const address = formatMailbox(recipient.forwardPath);
-    lines += `x-receiver: ${recipient.notify === undefined ? address : `<${address}> NOTIFY=${notifyWords(recipient.notify)}`}\r\n`;
-  }
-  return lines;
-}
-
-function notifyWords(notify: NotifyWhen): string {
-  if (notify === 'never') return 'NEVER';
-  const words = [notify.success && 'SUCCESS', notify.failure && 'FAILURE', notify.delay && 'DELAY'];
-  return words.filter(Boolean).join(',');
+export function envelopeLines(envelope: Envelope): Buffer {
+  return formatEnvelopeLines({ ...envelope, body: '7bit', smtpUtf8: false });
 }
 
 // ── SMTP ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,8 +13,7 @@ import {
   type Message,
   type Steps,
 } from '../cdo/index.ts';
-import type { Envelope, Mailbox, Recipient } from '../envelope/index.ts';
-import { mailboxKey } from '../envelope/index.ts';
+import { type Mailbox, mailboxKey, NULL_REVERSE_PATH, type Recipient } from '../envelope/index.ts';
 import { CdontsError, pickupError } from './errors.ts';
 import { type MailPlaces, pickupFolderOf } from './places.ts';
 
@@ -65,7 +64,7 @@ export function* writeToPickup(message: Message, places: MailPlaces, extraTo = '
   const name = `${host.newName()}.eml`;
   const sender = addressMailboxes(message.from, domain)[0];
   const lines = linesOf(sender, [...recipients.values()]);
-  const chunks = [Buffer.from(lines, 'utf8'), ...message.toChunks(host, 'send')];
+  const chunks = [lines, ...message.toChunks(host, 'send')];
   try {
     yield* ask('message.put', { folder, name, chunks, flush: true });
   } catch (failure) {
@@ -74,12 +73,12 @@ export function* writeToPickup(message: Message, places: MailPlaces, extraTo = '
   host.log.event('info', 'cdonts.message-written', { folder, name });
 }
 
-function linesOf(sender: Mailbox | undefined, recipients: readonly Recipient[]): string {
-  const nobody: Mailbox = {
-    localPart: 'nobody',
-    domain: { kind: 'name', text: 'invalid', ascii: 'invalid' },
-  };
-  const envelope: Envelope = { reversePath: sender ?? nobody, recipients, body: '8bitmime', smtpUtf8: false };
-  const lines = envelopeLines(envelope);
-  return sender === undefined ? lines.slice(lines.indexOf('\n') + 1) : lines;
+function linesOf(sender: Mailbox | undefined, recipients: readonly Recipient[]): Buffer {
+  const lines = envelopeLines({
+    reversePath: sender ?? NULL_REVERSE_PATH,
+    recipients,
+    body: '7bit',
+    smtpUtf8: false,
+  });
+  return sender === undefined ? lines.subarray(lines.indexOf('\n') + 1) : lines;
 }

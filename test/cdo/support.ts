@@ -44,7 +44,8 @@ export function countingBytes(): (count: number) => Buffer {
   return (count) => {
     next += 1;
     const bytes = Buffer.alloc(count, 0xa5);
-    bytes.writeUInt32BE(next, count >= 4 ? count - 4 : 0);
+    if (count >= 4) bytes.writeUInt32BE(next, count - 4);
+    else bytes[count - 1] = next & 255;
     return bytes;
   };
 }
