@@ -9,16 +9,20 @@ import type { AddressLiteral } from '../../envelope/index.ts';
 /** Four octets, or undefined. Leading zeros are refused: `010` is eight to one reader and ten to another. */
 export function parseIpv4(text: string): readonly number[] | undefined {
   if (text.length < 7 || text.length > 15) return undefined;
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
   const octets: number[] = [];
-  for (const part of parts) {
-    if (!/^(?:0|[1-9][0-9]{0,2})$/.test(part)) return undefined;
-    const octet = Number(part);
-    if (octet > 255) return undefined;
-    octets.push(octet);
+  let octet = -1;
+  for (let index = 0; index <= text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x30 && code <= 0x39) {
+      if (octet === 0) return undefined;
+      octet = Math.max(octet, 0) * 10 + (code - 0x30);
+      if (octet > 255) return undefined;
+    } else if (octet >= 0 && (code === 0x2e || index === text.length)) {
+      octets.push(octet);
+      octet = -1;
+    } else return undefined;
   }
-  return octets;
+  return octets.length === 4 ? octets : undefined;
 }
 
 /** Eight groups of 16 bits, or undefined. Takes `::`, and an IPv4 tail; no zone (`%eth0`), no brackets. */

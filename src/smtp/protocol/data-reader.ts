@@ -27,8 +27,6 @@ export type DataProgress = 'more' | 'end' | 'lenient-end';
 
 type At = 'line' | 'cr' | 'start' | 'dot' | 'dot-cr';
 
-/** A line end that is not CRLF, or NUL. A final CR is left alone: its LF may come with the next chunk. */
-const FAULT = /[^\r]\n|\r[^\n]|\0/;
 
 export class DataReader {
   readonly #lineEnds: LineEndPolicy;
@@ -75,8 +73,7 @@ export class DataReader {
         break;
       }
     }
-    const region = isEnd ? text.slice(0, end) : text;
-    if (text.charCodeAt(0) === LF || FAULT.test(region)) {
+    if (!hasCleanLineEnds(text, end)) {
       const progress = this.#readBytes(chunk, 0, chunk.length, emit);
       this.used += offset;
       return progress;
@@ -185,6 +182,23 @@ function strictlyAfter(at: At, byte: number): At {
   return byte === DOT && at === 'start' ? 'dot' : 'line';
 }
 
+/**
+ * True when `[0, end)` holds CR and LF as CRLF alone, and no NUL; a CR as last character may yet get its LF.
+ * Searching for single characters is several times as fast as a regular expression or a loop over bytes: every LF must
+ * follow a CR, and there must be as many CRs as LFs.
+ */
+function hasCleanLineEnds(text: string, end: number): boolean {
+  let unpaired = 0;
+  for (let lf = text.indexOf('\n'); lf >= 0 && lf < end; lf = text.indexOf('\n', lf + 1)) {
+    if (text.charCodeAt(lf - 1) !== CR) return false;
+    unpaired -= 1;
+  }
+  for (let cr = text.indexOf('\r'); cr >= 0 && cr < end; cr = text.indexOf('\r', cr + 1)) unpaired += 1;
+  if (text.charCodeAt(end - 1) === CR) unpaired -= 1;
+  const nul = text.indexOf('\0');
+  return unpaired === 0 && (nul < 0 || nul >= end);
+}
+
 /** The next dot that begins a line, after `from`; -1 when there is none. */
 function dotAfter(text: string, from: number): number {
   const lineEnd = text.indexOf('\r\n.', from);
@@ -232,7 +246,7 @@ export class ChunkReader {
     if (chunk.length === 0 || this.fault !== undefined) return;
     const text = (this.#endedInCr ? '\r' : '') + chunk.toString('latin1');
     const startsWithLf = text.charCodeAt(0) === LF;
-    if (!startsWithLf && !FAULT.test(text)) {
+    if (!startsWithLf && hasCleanLineEnds(text, text.length)) {
       this.#pass(text, chunk, emit);
       return;
     }

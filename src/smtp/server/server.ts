@@ -19,7 +19,7 @@ import { canonicalAddress } from '../protocol/address-literal.ts';
 import { replies } from '../protocol/catalogue.ts';
 import { printReply } from '../protocol/reply-writer.ts';
 import { TlsContexts } from './certificates.ts';
-import type { Authenticator, MessageSink, SessionPolicy } from './contract.ts';
+import type { Authenticator, ClientFacts, MessageSink, SessionPolicy } from './contract.ts';
 import { NetworkList } from './networks.ts';
 import type { ProtocolLog, SessionTrace } from './observe.ts';
 import { ServerSession, type SessionCounters, type SessionHost } from './session.ts';
@@ -255,7 +255,7 @@ export class SmtpServer implements SessionHost {
   }
 
   #accept(socket: Socket, binding: Binding): void {
-    const { remoteAddress, remotePort, localAddress, localPort } = socket;
+    const { remoteAddress } = socket;
     // The client may be gone before we look.
     if (remoteAddress === undefined) {
       socket.destroy();
@@ -273,12 +273,7 @@ export class SmtpServer implements SessionHost {
       return;
     }
     use.open += 1;
-    const client = {
-      address,
-      port: remotePort ?? 0,
-      localAddress: canonicalAddress(localAddress ?? ''),
-      localPort: localPort ?? 0,
-    };
+    const client = new Client(address, socket);
     const id = this.#ids.next();
     this.#sessions.add(new ServerSession(this, socket, { id, client, settings: this.#settings, binding }));
   }
@@ -321,6 +316,27 @@ export class SmtpServer implements SessionHost {
         if (use.open === 0 && this.coarseNowMs - use.windowStartMs >= RATE_WINDOW_MS) this.#uses.delete(key);
       if (this.#sessions.size > 0 || this.#uses.size > 0) this.#startTicking();
     });
+  }
+}
+
+/** The local end is asked of the system only when somebody wants to know it. */
+class Client implements ClientFacts {
+  readonly address: string;
+  readonly port: number;
+  readonly #socket: Socket;
+
+  constructor(address: string, socket: Socket) {
+    this.address = address;
+    this.port = socket.remotePort ?? 0;
+    this.#socket = socket;
+  }
+
+  get localAddress(): string {
+    return canonicalAddress(this.#socket.localAddress ?? '');
+  }
+
+  get localPort(): number {
+    return this.#socket.localPort ?? 0;
   }
 }
 

@@ -121,6 +121,8 @@ export class ServerSession implements CommandContext {
   #isSinkBusy = false;
   #isPaused = false;
   #hasInputEnded = false;
+  /** The session ends while the client is still sending, or may be. */
+  #hasMoreToRead = true;
   #isStopping = false;
   #isOver = false;
   #errors = 0;
@@ -363,7 +365,10 @@ export class ServerSession implements CommandContext {
       this.#beginExchange(line, wire.lineEnd - wire.lineStart + 2);
       if (typeof line === 'string')
         this.#perform(this.#isHttp() ? closeWith(replies.unrecognized) : stepFault(state, line));
-      else this.#perform(stepCommand(state, line, wire.held === 0, this));
+      else {
+        if (line.verb === 'QUIT') this.#hasMoreToRead = false;
+        this.#perform(stepCommand(state, line, wire.held === 0, this));
+      }
     } else if (read === 'too-long') this.#perform({ next: state, reply: replies.lineTooLong });
     else this.#perform(closeWith(replies.bareLineEnd));
     const { maxIdleCommands } = this.settings.limits;
@@ -694,9 +699,16 @@ export class ServerSession implements CommandContext {
   }
 
   #close(): void {
+    const isDrained = this.#wire.held === 0 && !this.#hasMoreToRead;
     this.#enter({ at: 'closed' });
     this.#wire.clear();
     this.#flush();
+    // After QUIT nothing more is said: closing at once saves the half-close and its round trip. Where the client may have
+    // sent more, a close would reset the connection and could cost it our last reply.
+    if (isDrained && !(this.#socket instanceof TLSSocket) && this.#socket.writableLength === 0) {
+      this.#socket.destroy();
+      return;
+    }
     this.#socket.end();
     this.#wait(LINGER_MS);
     if (this.#isPaused) this.#socket.resume();
