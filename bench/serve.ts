@@ -54,7 +54,8 @@ async function measure(
   const [code] = (await once(child, 'exit')) as [number | null];
   const seconds = (performance.now() - from) / 1000;
   const count = (await accepted(process)) - before;
-  if (code !== 0 || count !== MESSAGES) throw new Error(`smtp-source ended with ${code}, ${count} messages arrived`);
+  if (code !== 0 || count !== MESSAGES)
+    throw new Error(`smtp-source ended with ${code}, ${count} messages arrived`);
   return { rate: count / seconds, cpu: (cpuMicroseconds(process.pid!) - cpu) / count };
 }
 

@@ -37,7 +37,6 @@ import type { SmtpIntakeSettings } from './smtp-settings.ts';
 export const MAX_HEADER_BYTES = 1024 * 1024;
 
 const HEADER_END = Buffer.from('\r\n\r\n');
-const CRLF = Buffer.from('\r\n');
 const NOTHING = Buffer.alloc(0);
 const CR = 0x0d;
 const LF = 0x0a;
@@ -187,12 +186,11 @@ class Receiver implements MessageReceiver {
     return at < 0 ? -1 : start + at + 4;
   }
 
-  /** The client sent no empty line: everything is header, or there is nothing at all. */
+  /** The client sent no empty line: everything is header, or text without one, or there is nothing at all. */
   async #openWithoutBody(): Promise<void> {
     if (this.#verified !== undefined) this.#isUnverified = !(await this.#verified);
     const all = this.#joinEarly();
-    const whole = Buffer.concat([all, CRLF]);
-    await this.#open(whole, whole.length);
+    await this.#open(all, all.length);
   }
 
   /** The header is `[0, end)` of `content`: judge it, begin the queue's message, pass on what came. */
@@ -219,7 +217,9 @@ class Receiver implements MessageReceiver {
       for (const recipient of this.#message.recipients) intake.addRecipient(recipient);
       const sender = senderOf(session);
       if (sender !== undefined) header = rewriteSender(header, formatMailboxAscii(sender));
-      const top = this.#received(intake.id) + this.#completion(facts, intake.id);
+      // Text without any field is body: an empty line keeps it apart from our own fields.
+      const gap = /^(?:\r\n|[!-9;-~]+[ \t]*:)/.test(header) ? '' : '\r\n';
+      const top = this.#received(intake.id) + this.#completion(facts, intake.id) + gap;
       if (sender === undefined) {
         intake.write(Buffer.from(top, 'latin1'));
         return this.#pass(content);

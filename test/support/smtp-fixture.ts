@@ -2,7 +2,14 @@
  * A whole SMTP service in this process: the real server, policy, users and sink over a queue in memory.
  * Owns: settings of the fixture, what was accepted.  For dialogues, real clients, the fuzzer and the benchmark.
  */
-import { type Clock, createIdSource, type Logger, nodeDisk, silentLogger, systemClock } from '../../src/base/index.ts';
+import {
+  type Clock,
+  createIdSource,
+  type Logger,
+  nodeDisk,
+  silentLogger,
+  systemClock,
+} from '../../src/base/index.ts';
 import { domainName, formatMailbox, formatPath, type Recipient } from '../../src/envelope/index.ts';
 import {
   defaultSmtpIntakeSettings,

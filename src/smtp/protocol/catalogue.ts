@@ -132,5 +132,5 @@ export const replies = {
     reply(253, '2.0.0', `OK, ${count} pending messages for node ${shown(node)} started`),
   etrnUnable: (node: string): Reply =>
     reply(458, '4.3.0', `Unable to queue messages for node ${shown(node)}`),
-  etrnRefused: (node: string): Reply => reply(459, '5.7.1', `Node ${shown(node)} not allowed`),
+  etrnRefused: (node: string): Reply => reply(459, '4.7.1', `Node ${shown(node)} not allowed`),
 } as const;

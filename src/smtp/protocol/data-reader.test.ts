@@ -134,13 +134,7 @@ for (const [name, smuggled] of Object.entries({
 }
 
 test('NUL beside the dot neither ends the message nor lets it pass', () => {
-  for (const text of [
-    'a\r\n\0.\r\n',
-    'a\r\n.\0\r\n',
-    'a\r\0\n.\r\n',
-    'a\r\n.\r\0\n',
-    'a\r\n.\r\n\0'.slice(0, 4) + '\0',
-  ]) {
+  for (const text of ['a\r\n\0.\r\n', 'a\r\n.\0\r\n', 'a\r\0\n.\r\n', 'a\r\n.\r\0\n', 'a\r\n.\0']) {
     for (let cut = 0; cut <= text.length; cut += 1) {
       const result = readAll([text.slice(0, cut), text.slice(cut)]);
       assert.notEqual(result.end, 'end');

@@ -27,7 +27,6 @@ export type DataProgress = 'more' | 'end' | 'lenient-end';
 
 type At = 'line' | 'cr' | 'start' | 'dot' | 'dot-cr';
 
-
 export class DataReader {
   readonly #lineEnds: LineEndPolicy;
   #at: At = 'start';
