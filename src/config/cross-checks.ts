@@ -109,7 +109,10 @@ function checkSecurity(server: NamedServer, problem: Report, warning: Report): v
   }
 }
 
-type Outbound = Pick<ServerConfig['delivery'], 'user' | 'password' | 'passwordFile' | 'tls' | 'smartHost'>;
+type Outbound = Pick<
+  ServerConfig['delivery'],
+  'user' | 'password' | 'passwordFile' | 'plainTextPassword' | 'tls' | 'smartHost'
+>;
 
 function checkOutbound(
   server: NamedServer,
@@ -123,6 +126,13 @@ function checkOutbound(
   }
   if ((outbound.user !== undefined) !== hasPassword) {
     problem(server, [...path, 'user'], "'user' and a password belong together; one is missing");
+  }
+  if (outbound.user !== undefined && outbound.tls === 'none' && !outbound.plainTextPassword) {
+    problem(
+      server,
+      [...path, 'tls'],
+      "without TLS the password is read by anyone on the way; leave 'tls' out, or say 'plainTextPassword: true'",
+    );
   }
   if (outbound.user !== undefined && outbound.smartHost === undefined) {
     problem(server, [...path, 'user'], "a user is for a smart host: set 'smartHost' beside it");

@@ -75,6 +75,10 @@ const outboundSecurity = {
     doc: 'File whose first line is the password. It should be readable by the service alone.',
     applies: 'next attempt',
   }),
+  plainTextPassword: setting(toggle().default(false), {
+    doc: 'Send the password without TLS too, when `tls` lets it happen. Only for a network that nobody else reads.',
+    applies: 'next attempt',
+  }),
 } as const;
 
 const remoteDomain = z.strictObject({

@@ -18,7 +18,14 @@ import {
 
 type Outbound = Pick<
   RemoteDomainConfig,
-  'tls' | 'verifyCertificate' | 'user' | 'password' | 'passwordFile' | 'smartHost' | 'greetWithHelo'
+  | 'tls'
+  | 'verifyCertificate'
+  | 'user'
+  | 'password'
+  | 'passwordFile'
+  | 'plainTextPassword'
+  | 'smartHost'
+  | 'greetWithHelo'
 >;
 
 /** `fqdn` is the server's name; `listeners` where any of our servers really listens. */
@@ -86,12 +93,18 @@ function transportSecurity(
   };
 }
 
-function credentialsOf({ user, password, passwordFile }: Outbound): Credentials | undefined {
+function credentialsOf({
+  user,
+  password,
+  passwordFile,
+  plainTextPassword,
+}: Outbound): Credentials | undefined {
   if (user === undefined) return undefined;
-  if (password !== undefined) return { user, password };
+  const allowPlainText = plainTextPassword;
+  if (password !== undefined) return { user, password, allowPlainText };
   if (passwordFile === undefined) return undefined;
   try {
-    return { user, password: readFileSync(passwordFile, 'utf8').split(/\r?\n/, 1)[0]! };
+    return { user, password: readFileSync(passwordFile, 'utf8').split(/\r?\n/, 1)[0]!, allowPlainText };
   } catch (thrown) {
     throw toRelayError(thrown, `reading the password file ${passwordFile}`);
   }

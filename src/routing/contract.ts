@@ -39,6 +39,8 @@ export type TransportSecurity = {
 export type Credentials = {
   readonly user: string;
   readonly password: string;
+  /** The operator's own word: send these without TLS too. */
+  readonly allowPlainText?: boolean;
 };
 
 /** One place to deliver to. Recipients with equal `key` share transactions, connections and limits. */

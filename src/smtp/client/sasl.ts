@@ -62,7 +62,7 @@ function wanted(credentials: ClientCredentials): readonly string[] {
   if (credentials.mechanism !== undefined)
     return Object.hasOwn(MECHANISMS, credentials.mechanism) ? [credentials.mechanism] : [];
   if (credentials.accessToken !== undefined) return ['XOAUTH2'];
-  return ['SCRAM-SHA-256', 'PLAIN', 'LOGIN', 'CRAM-MD5'];
+  return ['SCRAM-SHA-256', 'PLAIN', 'LOGIN', 'CRAM-MD5', 'NTLM'];
 }
 
 const MECHANISMS: Readonly<Record<string, (credentials: ClientCredentials, fresh: Freshness) => SaslStart>> =

@@ -42,7 +42,7 @@ export type SubmitAuth =
       readonly kind: 'ntlm';
       readonly user: string;
       readonly password: string;
-      /** The user's Windows domain; empty or absent lets the server decide. */
+      /** The user's Windows domain, unless `user` is written `DOMAIN\user`. */
       readonly domain?: string;
       readonly allowPlainText?: boolean;
     }
@@ -125,9 +125,15 @@ function credentialsOf(auth: SubmitAuth): ClientCredentials | undefined {
     case 'basic':
       return auth;
     case 'ntlm': {
-      const { user, password, domain = '' } = auth;
+      const { user, password, domain } = auth;
       const plain = auth.allowPlainText === undefined ? {} : { allowPlainText: auth.allowPlainText };
-      return { user, password, mechanism: 'NTLM', windowsDomain: domain, ...plain };
+      return {
+        user,
+        password,
+        mechanism: 'NTLM',
+        ...plain,
+        ...(domain === undefined ? {} : { windowsDomain: domain }),
+      };
     }
     case 'oauth':
       return { user: auth.user, password: '', accessToken: auth.accessToken };
