@@ -277,8 +277,8 @@ class TextMaker {
     const written = `<${url}>`;
     for (let at = 0; at < written.length; at += WIDTH) this.#lines.push(written.slice(at, at + WIDTH));
     // What follows stands on the last piece's line, as far as it fits.
-    this.#line = `${this.#lines.pop()!} `;
-    this.#blank = false;
+    this.#line = this.#lines.pop()!;
+    this.#blank = true;
   }
 }
 

@@ -16,6 +16,7 @@ export type HeaderEntry = {
 
 export class HeaderStore {
   readonly #entries: HeaderEntry[] = [];
+  readonly #invalidated = new Set<string>();
 
   get entries(): readonly HeaderEntry[] {
     return this.#entries;
@@ -80,6 +81,7 @@ export class HeaderStore {
 
   /** The bytes of an opened message no longer hold for this field; its place does. */
   invalidate(name: string): void {
+    this.#invalidated.add(name);
     const found = this.#find(name);
     if (found?.bytes !== undefined) {
       delete found.bytes;
@@ -96,7 +98,13 @@ export class HeaderStore {
     return this.#entries.length < before;
   }
 
+  /** True when the field was never there and nothing has asked for it since. */
+  isStillAbsent(name: string): boolean {
+    return !this.#invalidated.has(name) && !this.has(name);
+  }
+
   clear(): void {
     this.#entries.length = 0;
+    this.#invalidated.clear();
   }
 }

@@ -103,34 +103,41 @@ export class Message {
     this.root.header.set(header, value, 'text');
   }
 
+  /** Of an opened message the list is taken apart before names are decoded: a name can never become an address. */
+  #addresses(header: string): string {
+    const entry = this.root.header.entry(header);
+    if (entry === undefined) return '';
+    return entry.form === 'text' ? entry.value : normalAddresses(entry.value, this.host.profile);
+  }
+
   /** Assigned lists are put into their normal form: a trailing comma goes, semicolons become commas. */
   #setAddresses(header: string, value: string): void {
     this.root.header.set(header, normalAddresses(value, this.host.profile), 'text');
   }
 
   get from(): string {
-    return this.#text('From');
+    return this.#addresses('From');
   }
   set from(value: string) {
     this.#setAddresses('From', value);
   }
 
   get sender(): string {
-    return this.#text('Sender');
+    return this.#addresses('Sender');
   }
   set sender(value: string) {
     this.#setAddresses('Sender', value);
   }
 
   get to(): string {
-    return this.#text('To');
+    return this.#addresses('To');
   }
   set to(value: string) {
     this.#setAddresses('To', value);
   }
 
   get cc(): string {
-    return this.#text('Cc');
+    return this.#addresses('Cc');
   }
   set cc(value: string) {
     this.#setAddresses('Cc', value);
@@ -138,14 +145,14 @@ export class Message {
 
   /** Recipients of the envelope alone: never written into the message. */
   get bcc(): string {
-    return this.#text('Bcc');
+    return this.#addresses('Bcc');
   }
   set bcc(value: string) {
     this.#setAddresses('Bcc', value);
   }
 
   get replyTo(): string {
-    return this.#text('Reply-To');
+    return this.#addresses('Reply-To');
   }
   set replyTo(value: string) {
     this.#setAddresses('Reply-To', value);

@@ -21,6 +21,7 @@ export function openMessage(root: Part, bytes: Buffer): boolean {
 export function clearPart(part: Part): void {
   for (const child of [...part.children]) child.detach();
   part.header.clear();
+  part.isOpened = false;
   part.mediaType = undefined;
   part.parameters = new Map();
   part.charset = undefined;
@@ -53,6 +54,8 @@ function carry(from: MimePart, to: Part): void {
       to.insert(part);
     }
   } else to.content = { kind: 'encoded', bytes: from.encodedBody, encoding: encoding || '7bit' };
+  to.isOpened = true;
+  to.header.clear();
   for (const field of structural.fields) to.header.adopt(field.name, field.value, endedBytes(field.raw));
   // What the multipart said about its parts does not hold for the plain text it has become.
   if (from.isMultipart && !keepsChildren) for (const name of STRUCTURAL_FIELDS) to.header.invalidate(name);

@@ -241,8 +241,11 @@ class PartAccess {
       case 'datereceived':
         return receivedTime(part);
     }
-    const text = row.header === undefined ? undefined : part.header.text(row.header);
-    if (text === undefined) return undefined;
+    const entry = row.header === undefined ? undefined : part.header.entry(row.header);
+    if (entry === undefined) return undefined;
+    if (row.type === 'addresses')
+      return entry.form === 'text' ? entry.value : normalAddresses(entry.value, this.#host.profile);
+    const text = part.header.text(row.header!)!;
     if (row.type === 'date') return dateOf(text);
     if (row.name === 'importance') return wordIndex(IMPORTANCE, text, 0);
     if (row.name === 'priority') return wordIndex(PRIORITY, text, -1);

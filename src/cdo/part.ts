@@ -38,6 +38,8 @@ export class Part {
   encoding: string | undefined;
   disposition: string | undefined;
   dispositionParameters = new Map<string, string>();
+  /** Read from a message: what stood there is written again as it stood, and nothing is added to it. */
+  isOpened = false;
   /** Text that AutoGenerateTextBody made. */
   isGenerated = false;
   /** Around the children of an opened multipart. */

@@ -106,7 +106,7 @@ class Printer {
   message(root: Part, chunks: Buffer[]): void {
     const shown = this.#shown(root);
     const fields = this.#fieldsOf(root, shown);
-    const order = isOpened(root)
+    const order = root.isOpened
       ? [...root.header.entries.map((entry) => entry.name.toLowerCase()), '*']
       : LAYOUTS[this.#options.host.profile.layout];
     this.#generate(fields, root);
@@ -120,7 +120,7 @@ class Printer {
     chunks.push(
       ...this.#inOrder(
         fields,
-        isOpened(shown)
+        shown.isOpened
           ? [...shown.header.entries.map((entry) => entry.name.toLowerCase()), '*']
           : [...STRUCTURAL_FIELDS, '*'],
       ),
@@ -174,7 +174,7 @@ class Printer {
     const add = (name: string, make: () => string): void => {
       const original = part.header.entry(name)?.bytes;
       if (original !== undefined) fields.push([name, original]);
-      else {
+      else if (!part.isOpened || !part.header.isStillAbsent(name.toLowerCase())) {
         const value = make();
         if (value !== '') fields.push([name, `${name}: ${value}\r\n`]);
       }
@@ -243,15 +243,16 @@ class Printer {
     };
     add('Date', () => this.#date());
     add('Message-ID', () => makeMessageId(host, profile, identifierHost(host)));
-    if (this.#options.mime) add('MIME-Version', () => '1.0');
+    const isMime = this.#options.mime && (!root.isOpened || fields.has('content-type'));
+    if (isMime) add('MIME-Version', () => '1.0');
     const { receiptTo } = this.#options;
     if (receiptTo !== undefined)
       add('Disposition-Notification-To', () => headerAddresses(receiptTo, profile, this.#words));
     // Without an author the submitter is the author.
     const submitter = root.header.text('Sender');
-    if (!fields.has('from') && submitter !== undefined && !isOpened(root))
+    if (!fields.has('from') && submitter !== undefined && !root.isOpened)
       add('From', () => headerAddresses(submitter, profile, this.#words));
-    if (profile.layout === 'plain' || isOpened(root)) return;
+    if (profile.layout === 'plain' || root.isOpened) return;
     if (profile.writer === 'cdo') this.#addCdoFields(fields, add);
     if (profile.mimeOleVersion !== undefined)
       add('X-MimeOLE', () => `Produced By Microsoft MimeOLE${profile.mimeOleVersion}`);
@@ -335,11 +336,6 @@ class Printer {
     chunks.push(Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1'));
     if (part.epilogue !== undefined) chunks.push(part.epilogue);
   }
-}
-
-/** The message was read from somewhere: its fields keep their order and nothing is added that it can do without. */
-function isOpened(part: Part): boolean {
-  return part.header.entries.some((entry) => entry.form === 'original');
 }
 
 /** The multipart stands as it stood in the opened message. */

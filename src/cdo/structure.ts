@@ -102,8 +102,7 @@ export function ensureMixed(root: Part): Part {
 export function addAttachmentPart(root: Part, index?: number): Part {
   const mixed = ensureMixed(root);
   const part = new Part();
-  const attachments = listAttachments(root);
-  const before = index === undefined ? undefined : attachments[index];
+  const before = index === undefined ? undefined : listAttachments(root)[index];
   mixed.insert(part, before?.parent === mixed ? mixed.children.indexOf(before) : mixed.children.length);
   return part;
 }
