@@ -145,9 +145,8 @@ export class MailrootUnit {
   /** Puts new settings to use for everything that asks for them anew. Throws RelayError and changes nothing. */
   reload(servers: readonly NamedServer[], listeners: UnitOptions['listeners']): void {
     const next = this.#makeRuntimes(servers, listeners);
-    const before = this.#runtimes;
+    // The old resolvers stay open: closing them would defer the mail whose look-ups are under way. They hold nothing else.
     this.#runtimes = next;
-    for (const { resolver } of before.values()) resolver.close();
     this.pickup?.configure(this.pickupSettings());
   }
 
