@@ -54,15 +54,23 @@ export function automationFace<Self extends object>(
   };
 }
 
+/** Most spellings of members that one table remembers. */
+const MAX_SPELLINGS = 1_000;
+
 function invokeMember<Self>(
-  byName: ReadonlyMap<string, Member<Self>>,
+  byName: Map<string, Member<Self>>,
   self: Self,
   kind: InvokeKind,
   name: string,
   args: readonly AutomationArgument[],
 ): AutomationValue {
-  const member = byName.get(name) ?? byName.get(name.toLowerCase());
-  if (member === undefined) throw noSuchMember(name);
+  let member = byName.get(name);
+  if (member === undefined) {
+    member = byName.get(name.toLowerCase());
+    if (member === undefined) throw noSuchMember(name);
+    // The spelling is remembered: a script uses a member under one or two, over and over.
+    if (byName.size < MAX_SPELLINGS) byName.set(name, member);
+  }
   const given = withoutTrailingMissing(args);
   const isPut = kind === 'put' || kind === 'putref';
   const count = isPut ? given.length - 1 : given.length;

@@ -89,12 +89,26 @@ export function keepsSubtypes(object: AutomationObject): boolean {
   return object.keepsSubtypes === true;
 }
 
+function outwardValues(args: readonly Argument[]): AutomationArgument[] {
+  const converted: AutomationArgument[] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    const argument = args[at];
+    converted.push(
+      typeof argument !== 'object' || argument === null
+        ? (argument as AutomationArgument)
+        : outward(valueIn(argument)),
+    );
+  }
+  return converted;
+}
+
 /** Arguments for a member; variables become references only where the object says that it puts to them. */
 export function outwardArguments(
   object: AutomationObject,
   member: string,
   args: readonly Argument[],
 ): AutomationArgument[] {
+  if (object.keepsSubtypes !== true && object.outArguments === undefined) return outwardValues(args);
   const convert = keepsSubtypes(object) ? outwardExact : outward;
   const wantsReferences = object.outArguments?.(member);
   const converted = new Array<AutomationArgument>(args.length);

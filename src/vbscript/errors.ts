@@ -29,7 +29,8 @@ export class ScriptError extends Error {
   lineText = '';
 
   constructor(kind: ScriptErrorKind, number: number, description: string, source: string) {
-    super(description);
+    // No text for Error: `message` is composed by the accessor below.
+    super();
     this.kind = kind;
     this.number = number;
     this.description = description;

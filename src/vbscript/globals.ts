@@ -105,8 +105,8 @@ export class Globals {
   }
 
   /** The object that has a member of this name, among those added with their members. */
-  memberSource(lower: string): AutomationObject | undefined {
-    return this.memberSources.find((object) => object.has?.(lower) === true);
+  memberOf(name: string): AutomationObject | undefined {
+    return this.memberSources.find((object) => object.has?.(name) === true);
   }
 
   procedure(lower: string, procedure: VbProcedure, redirect: (next: VbProcedure) => void): void {

@@ -14,9 +14,11 @@ import { VbInstance, VbProcedure } from './instance.ts';
 import { hold, ownLocal } from './lifetime.ts';
 import { LocalScope, type ScopeHost } from './local-scope.ts';
 import {
+  callMember,
   callProcedure,
   callValue,
   copied,
+  getMember,
   index,
   iterate,
   letOwned,
@@ -110,10 +112,15 @@ export function selected(value: VbValue, rt: Runtime): VbValue {
 // ---- names ----
 
 /** A name that the script does not declare: a variable of another source, a host object, a procedure, or Empty. */
-export function readName(cell: GlobalCell, strict: boolean, _rt: Runtime): VbValue {
+export function readName(cell: GlobalCell, strict: boolean, rt: Runtime): VbValue {
   if (cell.kind === 'procedure') return callProcedure(cell.procedure!, []);
-  if (strict && !cell.exists) throw runtimeError(500, cell.name);
-  return cell.v;
+  if (cell.exists) return cell.v;
+  const member = rt.globals.memberOf(cell.name);
+  if (member !== undefined) {
+    return getMember(member, { name: cell.name, culprit: undefined, unit: rt.unit!, rt }, [], rt.offset);
+  }
+  if (strict) throw runtimeError(500, cell.name);
+  return undefined;
 }
 
 /** `name(args)` or `name args` for such a name. */
@@ -125,7 +132,11 @@ export function callName(
   offset: number,
 ): VbValue {
   if (cell.kind === 'procedure') return callProcedure(cell.procedure!, args);
-  if (strict && !cell.exists) throw runtimeError(500, site.culprit);
+  if (!cell.exists) {
+    const member = site.rt.globals.memberOf(cell.name);
+    if (member !== undefined) return callMember(member, { ...site, name: site.culprit! }, args, offset);
+    if (strict) throw runtimeError(500, site.culprit);
+  }
   if (cell.v instanceof VbArray) return index(cell.v, args, site, offset);
   return callValue(cell.v, args, site, offset);
 }

@@ -54,6 +54,17 @@ function numberResult(result: number, a: number, b: number): number | Scalar {
   return fromDouble(result);
 }
 
+/** The value of an Integer or Long; NaN for everything else. */
+function wholeValue(value: VbValue): number {
+  if (typeof value === 'number') return (value | 0) === value ? value : Number.NaN;
+  return value instanceof Scalar && value.type === VT.long ? value.value : Number.NaN;
+}
+
+/** The result of two whole operands of which one is a tagged Long. NaN says that they were not. */
+function longResult(result: number): number | Scalar {
+  return (result | 0) === result ? fromLong(result) : result;
+}
+
 export function add(a: VbValue, b: VbValue, rt: Operation): VbValue {
   if (typeof a === 'number' && typeof b === 'number') {
     const result = a + b;
@@ -61,7 +72,8 @@ export function add(a: VbValue, b: VbValue, rt: Operation): VbValue {
     return numberResult(result, a, b);
   }
   if (typeof a === 'string' && typeof b === 'string') return concat(a, b, rt);
-  return slowAdd(a, b, rt);
+  const whole = wholeValue(a) + wholeValue(b);
+  return !Number.isNaN(whole) ? longResult(whole) : slowAdd(a, b, rt);
 }
 
 export function subtract(a: VbValue, b: VbValue, rt: Operation): VbValue {
@@ -70,7 +82,8 @@ export function subtract(a: VbValue, b: VbValue, rt: Operation): VbValue {
     if ((a | 0) === a && (b | 0) === b && (!isShort(result) || (isShort(a) && isShort(b)))) return result;
     return numberResult(result, a, b);
   }
-  return slowArithmetic('-', a, b, rt);
+  const whole = wholeValue(a) - wholeValue(b);
+  return !Number.isNaN(whole) ? longResult(whole) : slowArithmetic('-', a, b, rt);
 }
 
 export function multiply(a: VbValue, b: VbValue, rt: Operation): VbValue {
@@ -79,7 +92,8 @@ export function multiply(a: VbValue, b: VbValue, rt: Operation): VbValue {
     if ((a | 0) === a && (b | 0) === b && (!isShort(result) || (isShort(a) && isShort(b)))) return result;
     return numberResult(result, a, b);
   }
-  return slowArithmetic('*', a, b, rt);
+  const whole = wholeValue(a) * wholeValue(b);
+  return !Number.isNaN(whole) ? longResult(whole) : slowArithmetic('*', a, b, rt);
 }
 
 export function divide(a: VbValue, b: VbValue, rt: Operation): VbValue {

@@ -186,10 +186,12 @@ export class Runtime implements InstanceHost {
     if (caught instanceof ScriptError || caught instanceof ScriptAbort || caught instanceof ScriptExit)
       return caught;
     if (caught instanceof AutomationError) return fromAutomationError(caught);
-    if (caught instanceof RangeError) {
-      if (/call stack/i.test(caught.message)) return runtimeError(28);
-      if (/string length/i.test(caught.message)) return runtimeError(14);
-      if (/array length|allocation/i.test(caught.message)) return runtimeError(7);
+    if (caught instanceof Error) {
+      // Plain searches: near the end of the stack a regular expression could not even be compiled.
+      const { message } = caught;
+      if (message.includes('call stack') || message.includes('Stack overflow')) return runtimeError(28);
+      if (message.includes('string length')) return runtimeError(14);
+      if (message.includes('array length') || message.includes('allocation')) return runtimeError(7);
     }
     const error = runtimeError(51);
     error.cause = caught;

@@ -99,7 +99,7 @@ export class StatementWriter extends ExpressionWriter {
         this.exit(statement);
         return;
       case 'onError':
-        this.emit(`on=${statement.mode === 'resume'};rt.err.clear();`);
+        this.emit(`${this.hasResume ? `on=${statement.mode === 'resume'};` : ''}rt.err.clear();`);
         return;
     }
   }
