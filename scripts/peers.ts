@@ -15,6 +15,8 @@ const PEERS: Readonly<Record<string, string>> = {
   nmap: '/usr/bin/nmap',
   strace: '/usr/bin/strace',
   python3: '/usr/bin/python3',
+  // swaks needs it for STARTTLS.
+  'libnet-ssleay-perl': '/usr/share/doc/libnet-ssleay-perl/copyright',
 };
 
 /** Makes sure every peer is installed; ends the process with a clear message when one is missing and may not be installed. */

@@ -78,8 +78,12 @@ export class PostfixInstance {
 }
 
 /** Relays everything to one host on loopback: Debian's defaults with `relayhost`; nothing is tuned, nothing slowed. */
-export function startPostfixRelay(nextHopPort: number): Promise<PostfixInstance> {
+export function startPostfixRelay(
+  nextHopPort: number,
+  more: readonly string[] = [],
+): Promise<PostfixInstance> {
   return PostfixInstance.start([
+    ...more,
     'mydestination =',
     `relayhost = [127.0.0.1]:${nextHopPort}`,
     'smtpd_relay_restrictions = permit_mynetworks, reject',

@@ -23,7 +23,10 @@ import { parseAddressLiteral, parseIpv4 } from './address-literal.ts';
 export const MAX_PATH_OCTETS = 256;
 
 export type PathOptions = {
-  /** Given to a mailbox without a domain (`<user>`, `<postmaster>`); without it such a mailbox is refused. */
+  /**
+   * Given to a mailbox without a domain (`<user>`, `<postmaster>`); without it such a mailbox is refused. So are, always,
+   * `user%host`, `host!user` and `"user@host"` alone.
+   */
   readonly defaultDomain?: Domain;
 };
 
@@ -97,11 +100,10 @@ export function parseMailbox(
   if (!local.ok) return local;
   const { localPart, end } = local.value;
   if (text.charCodeAt(end) !== 0x40) {
-    if (options.defaultDomain === undefined || !isPathEnd(text, end))
-      return unparsed(
-        isPathEnd(text, end) ? 'the domain is missing' : 'unexpected character in the local-part',
-        end,
-      );
+    if (!isPathEnd(text, end)) return unparsed('unexpected character in the local-part', end);
+    // A name that looks like a route elsewhere is not completed: who wrote it did not mean us.
+    if (options.defaultDomain === undefined || /[%!@]/.test(localPart))
+      return unparsed('the domain is missing', end);
     return parsed({
       path: { localPart, domain: options.defaultDomain },
       end,
