@@ -158,6 +158,8 @@ class Thread {
   /** Why the thread is being ended while a job runs. */
   #verdict: ScriptOutcome | undefined;
   #runs = 0;
+  /** Output that the reader has not taken yet. */
+  readonly #writes = new Set<Promise<void>>();
 
   constructor(options: PoolOptions, on: { idle: () => void; ended: () => void }) {
     this.#options = options;
@@ -228,15 +230,22 @@ class Thread {
       case 'output': {
         const { length } = message.text;
         const written = this.#task?.options.write(message.stream, message.text);
-        if (written === undefined) this.#side.taken(length);
-        else void written.finally(() => this.#side.taken(length));
+        if (written === undefined) {
+          this.#side.taken(length);
+          return;
+        }
+        const taken = written.finally(() => {
+          this.#writes.delete(taken);
+          this.#side.taken(length);
+        });
+        this.#writes.add(taken);
         return;
       }
       case 'ask':
         void this.#answer(message.id, message.operation, message.request);
         return;
       case 'ended':
-        this.#finish(message.outcome, message.heapBytes);
+        void this.#finish(message.outcome, message.heapBytes);
     }
   }
 
@@ -249,8 +258,10 @@ class Thread {
     }
   }
 
-  #finish(outcome: ScriptOutcome, heapBytes: number): void {
+  async #finish(outcome: ScriptOutcome, heapBytes: number): Promise<void> {
     clearTimeout(this.#timer);
+    await Promise.allSettled(this.#writes);
+    if (this.state === 'ended') return;
     const task = this.#task;
     this.#task = undefined;
     const isWorn =
@@ -275,13 +286,16 @@ class Thread {
       left = receiveMessageOnPort(this.#port)
     ) {
       const message = left.message as Upward | FromWorker;
-      if (message.kind === 'output') void this.#task?.options.write(message.stream, message.text);
+      if (message.kind !== 'output') continue;
+      const written = this.#task?.options.write(message.stream, message.text);
+      if (written !== undefined) this.#writes.add(written);
     }
     this.#port.close();
     const task = this.#task;
     this.#task = undefined;
     this.#become('ended');
-    task?.settle(this.#verdict ?? { kind: 'crashed', reason: `the thread ended with code ${code}` });
+    const outcome = this.#verdict ?? { kind: 'crashed', reason: `the thread ended with code ${code}` };
+    void Promise.allSettled(this.#writes).then(() => task?.settle(outcome));
     this.#on.ended();
   }
 

@@ -25,6 +25,7 @@ import {
   type ObjectScope,
   PICKUP_PATH,
   parentFolderName,
+  runtimeError,
   scriptText,
   TextStream,
   textAt,
@@ -234,10 +235,7 @@ class Run {
       const created = this.#create(progId);
       if (created !== undefined) return created;
     }
-    if (path === undefined || path === '')
-      throw new AutomationError(0x8004_01e3 | 0, "ActiveX component can't create object", {
-        source: 'VBScript',
-      });
+    if (path === undefined || path === '') throw runtimeError(429);
     throw new AutomationError(
       0x800a_01b0 | 0,
       `File name or class name not found during Automation operation: '${path}'. WMI, ADSI and files are not reached by GetObject here.`,
