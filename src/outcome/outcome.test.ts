@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { bodyOf, type ClaimOptions, claimOf, mailbox } from '../../test/support/claims.ts';
 import { manualClock } from '../../test/support/manual-clock.ts';
-import { createIdSource, type LogFields, type Logger } from '../base/index.ts';
+import { createIdSource, type IdSource, type LogFields, type Logger } from '../base/index.ts';
 import { formatMailbox, NULL_REVERSE_PATH, type Reply } from '../envelope/index.ts';
 import type { Claim, ClaimSource, OwnMessage, Settlement } from '../queue/index.ts';
 import type { AttemptFailure } from '../smtp/index.ts';
@@ -41,7 +41,12 @@ type Happening =
 
 /** An outcome whose effects are written down in their order. */
 function watched(
-  options: { settings?: Partial<OutcomeSettings>; badmail?: Badmail; settle?: ClaimSource['settle'] } = {},
+  options: {
+    settings?: Partial<OutcomeSettings>;
+    badmail?: Badmail;
+    settle?: ClaimSource['settle'];
+    ids?: IdSource;
+  } = {},
 ) {
   const happened: Happening[] = [];
   const clock = manualClock();
@@ -64,7 +69,7 @@ function watched(
     },
     settings: () => ({ ...SETTINGS, ...options.settings }),
     clock,
-    ids: createIdSource(clock.now),
+    ids: options.ids ?? createIdSource(clock.now),
     log,
   });
   return {
@@ -567,6 +572,36 @@ describe('Badmail', () => {
     assert.equal(settlements[1]?.state, 'delivered');
     assert.ok(events.some(({ level, name }) => level === 'error' && name === 'outcome.badmail-unwritable'));
   });
+});
+
+test('a defect in writing a report keeps the failed recipients in the queue and stops nobody else', async () => {
+  const ids: IdSource = {
+    next() {
+      throw new Error('no more ids');
+    },
+  };
+  const claim = claimOf({
+    ageMs: 13 * HOUR,
+    recipients: [{}, {}, {}, { notify: { success: true, failure: true, delay: true } }],
+  });
+  const { settlements, reports, events } = await watched({ ids }).settle(
+    claim,
+    refused(1, 550),
+    accepted(2),
+    refused(3, 450),
+    accepted(4),
+  );
+  assert.deepEqual(
+    settlements.map(({ state }) => state),
+    ['deferred', 'delivered', 'deferred', 'delivered'],
+  );
+  assert.equal(
+    'lastResult' in settlements[0]! && settlements[0].lastResult,
+    'the report to the sender cannot be written: no more ids',
+  );
+  assert.equal('delayNoticeSent' in settlements[2]!, false);
+  assert.equal(reports.length, 0);
+  assert.ok(events.some(({ level, name }) => level === 'error' && name === 'outcome.report-not-made'));
 });
 
 test('a lost queue is told to the caller, and nothing is logged as if it had happened', async () => {

@@ -1,7 +1,8 @@
 /**
  * Carries out what the results of a claim mean: Badmail first, then settlements and reports in one commit, then the log.
  * Owns: the order of effects.  Leaves: the decision (decide), the texts (reports), storage (queue, mailroot).
- * Fails: a Badmail folder that cannot be written defers the message; a lost queue is a RelayError of the queue's own.
+ * Fails: what keeps a message from Badmail, or a report from being written, defers those it is about; a lost queue is a
+ * RelayError of the queue's own.
  *
  * The order makes a crash harmless: a message is in Badmail before its recipients are settled, so a crash between the two
  * repeats the attempt and writes it there again; settlements and reports become durable together (queue invariant Q5).
@@ -39,8 +40,11 @@ export class Outcome implements OutcomeSink {
     const about = { claim, settings, now: this.#parts.clock.now() };
     const byId = new Map(claim.recipients.map((recipient) => [recipient.recipientId, recipient]));
     const decided = reports.map((report) => decide(report, takeRecipient(byId, report.recipientId), about));
-    const verdicts = await this.#keepUndeliverable(claim, decided);
-    const made = await makeReports(claim, verdicts, settings, this.#parts);
+    const { verdicts, made } = await this.#withReports(
+      claim,
+      await this.#keepUndeliverable(claim, decided),
+      settings,
+    );
     await this.#parts.queue.settle(
       claim.message.id,
       verdicts.map(({ settlement }) => settlement),
@@ -78,8 +82,30 @@ export class Outcome implements OutcomeSink {
     if (unwritten.size === 0) return verdicts;
     return verdicts.map((verdict) => {
       const reason = verdict.badmail === undefined ? undefined : unwritten.get(verdict.badmail.kind);
-      return reason === undefined ? verdict : waitingForBadmail(verdict, reason);
+      if (reason === undefined) return verdict;
+      return waiting(verdict, `Badmail cannot be written: ${reason}`, 'badmail-unwritable');
     });
+  }
+
+  /** A report that we cannot write is our defect: those it is about stay in the queue, and the others go their way. */
+  async #withReports(
+    claim: Claim,
+    verdicts: readonly Verdict[],
+    settings: OutcomeSettings,
+  ): Promise<{ readonly verdicts: readonly Verdict[]; readonly made: readonly MadeReport[] }> {
+    try {
+      return { verdicts, made: await makeReports(claim, verdicts, settings, this.#parts) };
+    } catch (defect) {
+      const reason = defect instanceof Error ? defect.message : String(defect);
+      this.#parts.log.event('error', 'outcome.report-not-made', { messageId: claim.message.id, reason });
+      const lastResult = `the report to the sender cannot be written: ${reason}`;
+      const kept = verdicts.map((verdict) => {
+        if (verdict.notice === undefined) return verdict;
+        if (verdict.notice.action === 'failed') return waiting(verdict, lastResult, 'report-not-made');
+        return untold(verdict);
+      });
+      return { verdicts: kept, made: [] };
+    }
   }
 
   async #putIntoBadmail(kind: BadmailClass, claim: Claim, concerned: readonly Verdict[]): Promise<void> {
@@ -130,16 +156,19 @@ function takeRecipient(byId: Map<number, QueuedRecipient>, recipientId: number):
   return recipient;
 }
 
-function waitingForBadmail(verdict: Verdict, reason: string): Verdict {
-  const lastResult = `Badmail cannot be written: ${reason}`;
+/** Back into the queue, to be tried again when the local obstacle may be gone. */
+function waiting(verdict: Verdict, lastResult: string, problem: string): Verdict {
   const { recipient } = verdict;
   return {
     recipient,
     settlement: { recipientId: recipient.recipientId, state: 'deferred', lastResult, schedule: 'local' },
-    event: {
-      level: 'warn',
-      name: 'outcome.deferred',
-      fields: { problem: 'badmail-unwritable', reason: lastResult },
-    },
+    event: { level: 'warn', name: 'outcome.deferred', fields: { problem, reason: lastResult } },
   };
+}
+
+/** The same without its notice; a delay stays to be told. */
+function untold({ recipient, settlement, event }: Verdict): Verdict {
+  if (settlement.state !== 'deferred') return { recipient, settlement, event };
+  const { delayNoticeSent: _, ...unmarked } = settlement;
+  return { recipient, settlement: unmarked, event };
 }
