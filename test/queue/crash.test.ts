@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { crashOnce } from './crash.ts';
+import { temporaryFolder } from './support.ts';
+
+test('a process killed at any moment loses nothing that was accepted or settled (short form)', async (t) => {
+  const folder = temporaryFolder(t);
+  let accepted = 0;
+  for (const lifeMs of [0, 20, 100, 250]) accepted += (await crashOnce(folder, lifeMs)).accepted;
+  assert.ok(accepted > 50, `only ${accepted} messages were accepted in all rounds`);
+});
