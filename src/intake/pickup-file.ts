@@ -67,6 +67,9 @@ export type PickupMessage = {
   readonly warnings: readonly string[];
 };
 
+/** Where the finished message is put. */
+type Allocate = (bytes: number) => Buffer;
+
 const NUL = 0;
 const EMPTY_LINE = Buffer.from('\r\n');
 const LONGEST_NOTE = 255;
@@ -76,6 +79,7 @@ export function preparePickup(
   file: Buffer,
   claim: PickupClaim,
   settings: PickupFileSettings,
+  allocate: Allocate = Buffer.allocUnsafe,
 ): PickupMessage | BadFile {
   const trouble = troubleInBytes(file);
   if (trouble !== undefined) return trouble;
@@ -86,7 +90,7 @@ export function preparePickup(
   const raw = file.subarray(bodyAt);
   const isClean = !settings.dotStuffed && hasCleanLines(raw);
   const content = isClean ? [raw] : [cleaner.push(raw), cleaner.end()];
-  const body = joined([header, ...content]);
+  const body = joined([header, ...content], allocate);
   const draft = draftOf(head, claim, settings, {
     isAscii: isAscii(body),
     hasChanged: cleaner.hasChanged,
@@ -224,11 +228,10 @@ function noHeader(file: Buffer, start: number): BadFile {
   );
 }
 
-/** One buffer of its own, so that it can be handed to another thread without copying. */
-function joined(parts: readonly Buffer[]): Buffer {
+function joined(parts: readonly Buffer[], allocate: Allocate): Buffer {
   let length = 0;
   for (const part of parts) length += part.length;
-  const whole = Buffer.from(new ArrayBuffer(length));
+  const whole = allocate(length);
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);

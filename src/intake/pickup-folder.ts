@@ -40,13 +40,14 @@ const LARGEST_HEADER = 8 * 1024 * 1024;
 const PIECE_BYTES = 1024 * 1024;
 /** Claimed and not answered yet: bounds the memory of the whole way into the queue. */
 const MOST_IN_FLIGHT = 512;
-const MOST_IN_FLIGHT_BYTES = 24 * 1024 * 1024;
+const MOST_IN_FLIGHT_BYTES = 12 * 1024 * 1024;
 const MOST_LARGE_IN_FLIGHT = 2;
 /** Files handed over together, and the longest turn of this thread. */
 const MOST_PER_TURN = 64;
 const LONGEST_TURN_MS = 4;
 const LONGEST_NAME = 255;
 const PAUSE_MS = 30_000;
+const ARENA_BYTES = 1024 * 1024;
 
 type Claimed = {
   readonly claimId: string;
@@ -81,6 +82,7 @@ export class PickupFolder {
   #pausedUntilMs = 0;
   #isPumping = false;
   readonly #scratch = Buffer.allocUnsafeSlow(SMALL_BYTES);
+  readonly #arena = new Arena();
 
   constructor(settings: PickupFolderSettings, ports: PickupFolderPorts) {
     this.#settings = settings;
@@ -193,6 +195,7 @@ export class PickupFolder {
         ? this.#poisonItem(leftover, path)
         : this.#readClaimed({ ...next, path: nextPath, at: this.#ports.clock.now() });
       this.#ports.port.items([item]);
+      this.#arena.reset();
     } catch (failure) {
       this.#log('warn', 'pickup.leftover-unreadable', {
         messageId: claimId,
@@ -241,6 +244,7 @@ export class PickupFolder {
       if (clock.monotonicMs() < this.#pausedUntilMs) break;
     }
     if (items.length > 0) port.items(items);
+    this.#arena.reset();
     if (mayHaveMore && this.#hasRoom()) this.#pumpSoon();
   }
 
@@ -395,7 +399,7 @@ export class PickupFolder {
     }
     if (claimed.isLarge) return this.#large(handle, facts, claimed, claim);
     const file = this.#scratch.subarray(0, this.#fill(handle, this.#scratch, facts.bytes, 0));
-    const message = preparePickup(file, claim, settings);
+    const message = preparePickup(file, claim, settings, this.#arena.allocate);
     if (!message.ok) return this.#bad(claimed, message);
     this.#warn(claim, message.warnings);
     const { draft, recipients, body } = message;
@@ -583,6 +587,22 @@ export class PickupFolder {
 
   #log(level: LogLevel, name: string, fields: LogFields): void {
     this.#ports.port.log(level, name, { server: this.#settings.server, ...fields });
+  }
+}
+
+/** Room for the messages of one turn, used again in the next: one buffer per message would keep the collector busy. */
+class Arena {
+  #room = Buffer.allocUnsafeSlow(ARENA_BYTES);
+  #used = 0;
+
+  readonly allocate = (bytes: number): Buffer => {
+    if (this.#used + bytes > this.#room.length) return Buffer.allocUnsafeSlow(bytes);
+    this.#used += bytes;
+    return this.#room.subarray(this.#used - bytes, this.#used);
+  };
+
+  reset(): void {
+    this.#used = 0;
   }
 }
 

@@ -45,6 +45,25 @@ export type PickupItem =
       readonly detail: string;
     };
 
+/** The items with their bodies copied into one block, so that it can change threads in one piece. */
+export function withOwnBodies(items: readonly PickupItem[]): {
+  readonly items: readonly PickupItem[];
+  readonly block: ArrayBuffer;
+} {
+  let bytes = 0;
+  for (const item of items) if (item.kind === 'message') bytes += item.body.length;
+  const block = new ArrayBuffer(bytes);
+  let at = 0;
+  const own = items.map((item): PickupItem => {
+    if (item.kind !== 'message') return item;
+    const body = new Uint8Array(block, at, item.body.length);
+    body.set(item.body);
+    at += body.length;
+    return { ...item, body };
+  });
+  return { items: own, block };
+}
+
 export type PickupAnswer =
   /** The queue has it (or had it already): the claimed file goes. */
   | { readonly claimId: string; readonly outcome: 'accepted' }
@@ -70,6 +89,7 @@ export type PickupStatus = {
 
 /** What the folder tells whoever runs it. */
 export interface PickupPort {
+  /** Bodies are valid until this returns: the folder uses their memory again. See `withOwnBodies`. */
   items(items: readonly PickupItem[]): void;
   /** Asks whether an earlier process's claim was accepted (Q7); answered by `PickupFolder.answerClaim`. */
   askClaim(claimId: string): void;

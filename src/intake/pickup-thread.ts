@@ -6,11 +6,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createIdSource, systemClock } from '../base/index.ts';
 import { nodePickupDisk } from './pickup-disk.ts';
 import { PickupFolder } from './pickup-folder.ts';
-import type {
-  FromPickupThread,
-  PickupFolderSettings,
-  PickupItem,
-  ToPickupThread,
+import {
+  type FromPickupThread,
+  type PickupFolderSettings,
+  type ToPickupThread,
+  withOwnBodies,
 } from './pickup-messages.ts';
 
 const port = parentPort;
@@ -25,7 +25,10 @@ const folder = new PickupFolder(workerData as PickupFolderSettings, {
   ids: createIdSource(() => Date.now()),
   watchSeesWrites: process.platform === 'linux' || process.platform === 'win32',
   port: {
-    items: (items) => send({ kind: 'items', items }, bodiesOf(items)),
+    items: (items) => {
+      const own = withOwnBodies(items);
+      send({ kind: 'items', items: own.items }, [own.block]);
+    },
     askClaim: (claimId) => send({ kind: 'ask', claimId }),
     log: (level, name, fields) => send({ kind: 'log', level, name, fields }),
     stopped: () => {
@@ -51,8 +54,3 @@ port.on('message', (message: ToPickupThread) => {
 });
 
 folder.start();
-
-/** Bodies change hands instead of being copied. */
-function bodiesOf(items: readonly PickupItem[]): ArrayBuffer[] {
-  return items.flatMap((item) => (item.kind === 'message' ? [item.body.buffer as ArrayBuffer] : []));
-}

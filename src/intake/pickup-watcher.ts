@@ -20,13 +20,14 @@ import type { MessageAcceptor, MessageDraft } from '../queue/index.ts';
 import type { PickupDisk } from './pickup-disk.ts';
 import { PickupFolder } from './pickup-folder.ts';
 import { LineCleaner } from './pickup-lines.ts';
-import type {
-  FromPickupThread,
-  PickupAnswer,
-  PickupFolderSettings,
-  PickupItem,
-  PickupStatus,
-  ToPickupThread,
+import {
+  type FromPickupThread,
+  type PickupAnswer,
+  type PickupFolderSettings,
+  type PickupItem,
+  type PickupStatus,
+  type ToPickupThread,
+  withOwnBodies,
 } from './pickup-messages.ts';
 
 export type PickupWatcherOptions = {
@@ -44,6 +45,7 @@ export type PickupWatcherOptions = {
 const WAIT_MS = 2000;
 const RESTART_MS = 5000;
 const PIECE_BYTES = 256 * 1024;
+const YOUNG_MB = 8;
 
 type Runner = { send(message: ToPickupThread): void; end(): Promise<void> };
 
@@ -104,6 +106,8 @@ export class PickupWatcher {
     const worker = new Worker(new URL(`./pickup-thread.${extension}`, import.meta.url), {
       workerData: this.#settings,
       name: 'mailroot-pickup',
+      // Almost all it makes is dead at once; a small young generation keeps the process small.
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     let hasEnded = false;
     const died = (why: unknown): void => {
@@ -131,7 +135,7 @@ export class PickupWatcher {
       clock,
       ids: createIdSource(() => clock.now()),
       port: {
-        items: (items) => this.#hear({ kind: 'items', items }),
+        items: (items) => this.#hear({ kind: 'items', items: withOwnBodies(items).items }),
         askClaim: (claimId) => this.#hear({ kind: 'ask', claimId }),
         log: (level, name, fields) => this.#hear({ kind: 'log', level, name, fields }),
         stopped: () => this.#hear({ kind: 'stopped' }),

@@ -11,6 +11,8 @@ import type { BatchResult, OpResult, QueueStore, StoreOp, StoreOpened } from './
 import { type StoreAnswer, type StoreRequest, unpackError } from './store-messages.ts';
 import { packBatch } from './store-wire.ts';
 
+const YOUNG_MB = 8;
+
 const ACCEPTED: OpResult = { ok: true, value: { known: false } };
 const DONE: OpResult = { ok: true, value: undefined };
 
@@ -33,6 +35,8 @@ export class ThreadedStore implements QueueStore {
       workerData: this.#options,
       execArgv: ['--disable-warning=ExperimentalWarning'],
       name: 'mailroot-queue',
+      // Almost all it makes is dead at once; a small young generation keeps the process small.
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     this.#worker = worker;
     this.#death = undefined;
