@@ -527,6 +527,19 @@ describe('a cache', () => {
   });
 });
 
+it('refuses sources nested beyond what the platform could run', () => {
+  for (const source of [
+    `x = ${'('.repeat(500)}1`,
+    `x = ${'-'.repeat(500)}1`,
+    'If 1 Then '.repeat(500),
+    'Do\n'.repeat(500),
+  ]) {
+    assert.equal(failure(() => compileScript(source)).number, 1001);
+  }
+  compileScript(`x = ${Array.from({ length: 3000 }, () => '1').join(' + ')}`);
+  compileScript(`x = ${Array.from({ length: 3000 }, () => '"a"').join(' & _\n')}`);
+});
+
 it('gives the tree to whoever asks', () => {
   const { body, optionExplicit } = parseScript('Option Explicit\nDim m\nSet m = CreateObject("CDO.Message")');
   assert.equal(optionExplicit, true);

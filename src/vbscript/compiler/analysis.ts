@@ -293,10 +293,13 @@ class Scan {
       case 'unary':
         this.expression(expression.operand);
         break;
-      case 'binary':
-        this.expression(expression.left);
-        this.expression(expression.right);
+      case 'binary': {
+        // Chains lean left and may be long.
+        let node: Expression = expression;
+        for (; node.kind === 'binary'; node = node.left) this.expression(node.right);
+        this.expression(node);
         break;
+      }
       case 'group':
         this.expression(expression.inner);
         break;

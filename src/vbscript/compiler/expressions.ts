@@ -50,6 +50,9 @@ const LOGIC: Partial<Record<BinaryOperator, string>> = {
   imp: 'logicalImp',
 };
 
+/** From this many operators on a chain is written flat. */
+const LONG_CHAIN = 24;
+
 export class ExpressionWriter {
   protected readonly writer: UnitWriter;
   protected readonly place: Place;
@@ -143,6 +146,7 @@ export class ExpressionWriter {
 
   /** A bare name: a variable's value, or a call without arguments. */
   private name(name: string, lower: string): Written {
+    this.writer.spell(lower, name);
     const binding = this.resolve(lower);
     switch (binding.kind) {
       case 'local': {
@@ -204,7 +208,9 @@ export class ExpressionWriter {
   private binary(expression: Extract<Expression, { kind: 'binary' }>): Written {
     const { operator, left, right } = expression;
     const arithmetic = ARITHMETIC[operator];
-    if (arithmetic !== undefined) return this.arithmetic(operator, arithmetic, left, right);
+    if (arithmetic !== undefined) {
+      return this.longChain(expression) ?? this.arithmetic(operator, arithmetic, left, right);
+    }
     const comparison = COMPARISON[operator];
     if (comparison !== undefined) return this.comparison(comparison, left, right);
     if (operator === 'is') {
@@ -223,6 +229,22 @@ export class ExpressionWriter {
       ...any(`${this.helper(LOGIC[operator]!)}(${a.code},${b.code},rt)`),
       kind: isTruth ? 'truth' : 'scalar',
     };
+  }
+
+  /** `a & b & c …` over many lines: written as a flat sequence, which nests in neither compiler. */
+  private longChain(expression: Extract<Expression, { kind: 'binary' }>): Written | undefined {
+    const steps: { helper: string; right: Expression }[] = [];
+    let first: Expression = expression;
+    while (first.kind === 'binary' && ARITHMETIC[first.operator] !== undefined) {
+      steps.push({ helper: ARITHMETIC[first.operator]!, right: first.right });
+      first = first.left;
+    }
+    if (steps.length < LONG_CHAIN) return undefined;
+    const name = this.temporary();
+    const parts = steps
+      .reverse()
+      .map(({ helper, right }) => `${name}=${this.helper(helper)}(${name},${this.code(right)},rt)`);
+    return scalar(`(${name}=${this.code(first)},${parts.join(',')})`);
   }
 
   private arithmetic(operator: BinaryOperator, helper: string, left: Expression, right: Expression): Written {
@@ -246,10 +268,19 @@ export class ExpressionWriter {
     return scalar(`${this.helper(helper)}(${a.code},${b.code},rt)`);
   }
 
+  private isLongChain(expression: Expression): boolean {
+    let node = expression;
+    for (let length = 0; length < LONG_CHAIN; length += 1) {
+      if (node.kind !== 'binary') return false;
+      node = node.left;
+    }
+    return true;
+  }
+
   /** A value whose subtype does not matter: an operand of a comparison, an index. */
   protected raw(expression: Expression): Written {
     const inner = ungrouped(expression);
-    if (inner.kind !== 'binary') return this.value(expression);
+    if (inner.kind !== 'binary' || this.isLongChain(inner)) return this.value(expression);
     const { operator, left, right } = inner;
     if (operator !== '+' && operator !== '-' && operator !== '*' && operator !== 'mod') {
       return this.value(expression);
@@ -393,6 +424,7 @@ export class ExpressionWriter {
     args: readonly (Expression | undefined)[],
     lower: string,
   ): Written {
+    this.writer.spell(lower, name);
     switch (binding.kind) {
       case 'local':
       case 'field':
@@ -583,6 +615,7 @@ export class ExpressionWriter {
   /** Code for the Reference that an expression names, or `undefined` when it names none. */
   private placeCode(arg: Expression): string | undefined {
     if (arg.kind === 'name') {
+      this.writer.spell(arg.lower, arg.name);
       const binding = this.resolve(arg.lower);
       switch (binding.kind) {
         case 'local':

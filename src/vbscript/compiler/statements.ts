@@ -203,6 +203,7 @@ export class StatementWriter extends ExpressionWriter {
       return `${this.helper('illegalAssignment')}(${code})`;
     }
     const { lower, name } = target;
+    this.writer.spell(lower, name);
     const binding = this.resolve(lower);
     switch (binding.kind) {
       case 'local':
@@ -613,8 +614,11 @@ export class StatementWriter extends ExpressionWriter {
       }
       case 'unary':
         return this.holdsCall(expression.operand);
-      case 'binary':
-        return this.holdsCall(expression.left) || this.holdsCall(expression.right);
+      case 'binary': {
+        let node: Expression = expression;
+        for (; node.kind === 'binary'; node = node.left) if (this.holdsCall(node.right)) return true;
+        return this.holdsCall(node);
+      }
       case 'group':
         return this.holdsCall(expression.inner);
       case 'call':

@@ -15,6 +15,7 @@ export class UnitWriter {
   /** Values that have no JavaScript literal; generated code reads them as K[n]. */
   readonly pool: LiteralValue[] = [];
   private readonly cells = new Map<string, { js: string; write: string | undefined }>();
+  private readonly spellings = new Map<string, string>();
   private readonly siteNames = new Map<string, string>();
   private readonly declarations: string[] = [];
   private serial = 0;
@@ -63,8 +64,13 @@ export class UnitWriter {
     return entry;
   }
 
+  /** Notes how the script writes a name, for error texts and for members of host objects. */
+  spell(lower: string, name: string): void {
+    if (!this.spellings.has(lower)) this.spellings.set(lower, name);
+  }
+
   private spelling(lower: string): string {
-    return this.unit.globals.get(lower)?.name ?? lower;
+    return this.unit.globals.get(lower)?.name ?? this.spellings.get(lower) ?? lower;
   }
 
   /** A constant holding a site. */
