@@ -3,13 +3,21 @@
  * server, delivery to Postfix, reports that travel the same way back, Drop and Badmail folders.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createIdSource, type LogFields, type Logger, nodeDisk } from '../../src/base/index.ts';
 import { loadConfig } from '../../src/config/index.ts';
-import { NULL_REVERSE_PATH, type Recipient, type ReversePath } from '../../src/envelope/index.ts';
+import { NULL_REVERSE_PATH, type Recipient } from '../../src/envelope/index.ts';
 import type { MessageDraft } from '../../src/queue/index.ts';
 import { MailrootUnit } from '../../src/relay/mailroot-unit.ts';
 import { mailbox } from '../support/claims.ts';
@@ -212,9 +220,23 @@ async function untilEvent(
 }
 
 test('a message without a sender goes to Badmail itself, and nobody is written to', async () => {
-  const id = await accept(['nobody@dest.test'], { reversePath: NULL_REVERSE_PATH as ReversePath });
+  const id = await accept(['nobody@dest.test'], { reversePath: NULL_REVERSE_PATH });
   assert.equal((await event('outcome.failed', id))['badmail'], 'NDR of DSN');
   assert.ok(!events.some((one) => one.name === 'outcome.reported' && one.fields['messageId'] === id));
+});
+
+test('while Badmail cannot be written the message waits, and goes there when it can, without a restart', async () => {
+  const { badmail } = unit.folders;
+  renameSync(badmail, `${badmail}.away`);
+  writeFileSync(badmail, 'a file where the folder should be');
+  const id = await accept(['nobody@dest.test'], { reversePath: NULL_REVERSE_PATH });
+  assert.match(String((await event('outcome.badmail-unwritable', id))['reason']), /Badmail/);
+  assert.match(String((await event('outcome.deferred', id))['reason']), /Badmail cannot be written/);
+  unlinkSync(badmail);
+  renameSync(`${badmail}.away`, badmail);
+  clock.skip(16 * 60_000);
+  await event('outcome.failed', id);
+  assert.ok(readdirSync(badmail).some((name) => name.startsWith(id) && name.endsWith('.BAD')));
 });
 
 test('a message with too many hops is not sent but returned', async () => {

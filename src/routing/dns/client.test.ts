@@ -196,6 +196,26 @@ test('a server that cannot read EDNS is asked again without it', async () => {
   });
 });
 
+test('a server without EDNS is asked without it by TCP too', async () => {
+  const old =
+    (answer: Script): Script =>
+    (query) =>
+      query.additionals!.length > 0 ? answerTo(query, {}, 'FORMERR') : answer(query);
+  const framed: Script = (query) => {
+    const message = old(withAddress)(query) as Buffer;
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(message.length);
+    return Buffer.concat([length, message]);
+  };
+  const server = await scripted(
+    old((query) => answerTo(query, { flags: TRUNCATED_RESPONSE })),
+    framed,
+  );
+  await asking([server], async (client) => {
+    assert.equal((await client.ask('a.test', 'A')).kind, 'found');
+  });
+});
+
 test('waits on past forged answers with a wrong id or a wrong name', async () => {
   const server = await scripted((query) => [
     Buffer.from('noise'),

@@ -37,12 +37,15 @@ export async function exchange(
   asked: { readonly name: string; readonly type: RecordType },
   options: ExchangeOptions,
 ): Promise<ExchangeResult> {
-  let result = await overUdp(server, question(asked), { edns: true }, options);
+  let edns = true;
+  let result = await overUdp(server, question(asked), { edns }, options);
   // RFC 6891 §7: a server that knows no EDNS answers FORMERR, or NOTIMP in old times.
-  if (result.kind === 'response' && /^(FORMERR|NOTIMP)$/.test(result.response.code))
-    result = await overUdp(server, question(asked), { edns: false }, options);
+  if (result.kind === 'response' && /^(FORMERR|NOTIMP)$/.test(result.response.code)) {
+    edns = false;
+    result = await overUdp(server, question(asked), { edns }, options);
+  }
   if (result.kind === 'response' && result.response.isTruncated)
-    result = await overTcp(server, question(asked), options);
+    result = await overTcp(server, question(asked), { edns }, options);
   return result;
 }
 
@@ -69,14 +72,19 @@ function overUdp(
   });
 }
 
-function overTcp(server: DnsServer, asked: Question, options: ExchangeOptions): Promise<ExchangeResult> {
+function overTcp(
+  server: DnsServer,
+  asked: Question,
+  encoding: { readonly edns: boolean },
+  options: ExchangeOptions,
+): Promise<ExchangeResult> {
   return settleOnce(options, (settle) => {
     const socket = connect({ host: server.address, port: server.port });
     let received = Buffer.alloc(0);
     socket.on('error', (failure) => settle(brokenBy(failure)));
     socket.on('close', () => settle({ kind: 'broken', text: 'closed the connection' }));
     socket.on('connect', () => {
-      const message = encodeQuestion(asked, { edns: true });
+      const message = encodeQuestion(asked, encoding);
       // RFC 1035 §4.2.2: two bytes of length come first.
       const length = Buffer.alloc(2);
       length.writeUInt16BE(message.length);
