@@ -1,9 +1,10 @@
 /**
  * Sending alone: delivery and SMTP client against Postfix's smtp-sink, 5 kB messages, queue and outcome in memory.
- * `node bench/client.ts [MESSAGES]`; prints messages a second and the CPU time of this process per message, kernel included.
+ * `node bench/client.ts [MESSAGES]`; prints messages a second and the CPU time of this process per message, kernel included;
+ * then the memory that 200 messages of 25 MB at once take.
  */
 import { silentLogger, systemClock } from '../src/base/index.ts';
-import { DEFAULT_DELIVERY_SETTINGS, Delivery } from '../src/delivery/index.ts';
+import { DEFAULT_DELIVERY_SETTINGS, Delivery, type DeliverySettings } from '../src/delivery/index.ts';
 import { domainName } from '../src/envelope/index.ts';
 import { judgeFailure } from '../src/outcome/index.ts';
 import type { Claim, ClaimSource, MessageBody } from '../src/queue/index.ts';
@@ -16,6 +17,14 @@ const BYTES = 5120;
 
 const line = `${'x'.repeat(76)}\r\n`;
 const content = Buffer.from(`Subject: bench\r\n\r\n${line.repeat(BYTES / line.length)}`);
+const small: MessageBody = {
+  bytes: content.length,
+  small: content,
+  async *chunks() {
+    yield content;
+  },
+  header: async () => content,
+};
 const sender = { localPart: 'from', domain: domainName('example.test')! };
 
 for (const { messagesPerSession, maxSessionsPerHop } of [
@@ -41,10 +50,40 @@ for (const { messagesPerSession, maxSessionsPerHop } of [
   }
 }
 
+heading('200 messages of 25 MB, 200 connections at once');
+{
+  const sink = await SmtpSink.start();
+  const piece = Buffer.alloc(64 * 1024, line);
+  let most = process.memoryUsage.rss();
+  const before = most;
+  const watching = setInterval(() => {
+    most = Math.max(most, process.memoryUsage.rss());
+  }, 20);
+  const large: MessageBody = {
+    bytes: 400 * piece.length,
+    small: undefined,
+    async *chunks() {
+      // A fresh buffer each time, as from a file.
+      for (let n = 0; n < 400; n += 1) yield Buffer.from(piece);
+    },
+    header: async () => piece,
+  };
+  const settings = { messagesPerSession: 100, maxSessionsPerHop: 200, firstSessions: 200 };
+  const { perSecond, cpu, sessions } = await run(sink.port, settings, 200, large);
+  clearInterval(watching);
+  sink.stop();
+  figure('megabytes', (perSecond * large.bytes) / 1e6, 'MB/s');
+  figure('CPU of the sending side', cpu / (large.bytes / 1e6), 'µs per MB');
+  figure('most connections', sessions, '');
+  figure('resident memory before', before / 1e6, 'MB');
+  figure('resident memory at most', most / 1e6, 'MB');
+}
+
 async function run(
   port: number,
-  settings: { readonly messagesPerSession: number; readonly maxSessionsPerHop: number },
+  settings: Partial<DeliverySettings>,
   count: number,
+  body: MessageBody = small,
 ): Promise<{ readonly perSecond: number; readonly cpu: number; readonly sessions: number }> {
   let sessions = 0;
   let settled = 0;
@@ -65,7 +104,7 @@ async function run(
     },
   };
   const delivery = new Delivery({
-    queue: endless(count),
+    queue: endless(count, body),
     held: { release: async () => 0 },
     outcome: {
       async report(_claim, reports) {
@@ -73,7 +112,7 @@ async function run(
           if (!('accepted' in report) || !report.accepted) throw new Error(JSON.stringify(report));
         }
         settled += reports.length;
-        if (settled % 1000 === 0) sessions = Math.max(sessions, delivery.status().sessions);
+        if (settled % 100 === 0) sessions = Math.max(sessions, delivery.status().sessions);
         if (settled === count) done();
       },
     },
@@ -99,16 +138,8 @@ async function run(
 }
 
 /** A queue with `count` messages that are due at once. */
-function endless(count: number): ClaimSource {
+function endless(count: number, body: MessageBody): ClaimSource {
   let next = 0;
-  const body: MessageBody = {
-    bytes: content.length,
-    small: content,
-    async *chunks() {
-      yield content;
-    },
-    header: async () => content,
-  };
   return {
     onReady() {},
     async claim(limit, exceptDomains) {
@@ -119,7 +150,7 @@ function endless(count: number): ClaimSource {
           message: {
             id: `M${next}`,
             arrivedAt: 0,
-            bytes: content.length,
+            bytes: body.bytes,
             reversePath: sender,
             body: '7bit',
             smtpUtf8: false,

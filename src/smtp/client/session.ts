@@ -13,7 +13,14 @@ import * as net from 'node:net';
 import * as tls from 'node:tls';
 import { type Clock, systemErrorCode } from '../../base/index.ts';
 import { formatReply } from '../../envelope/index.ts';
-import { codeWhole, END_OF_DATA, endsInCrlf, LineCoder, needsNoDots } from '../protocol/dot-coding.ts';
+import {
+  codeWhole,
+  DotDoubler,
+  END_OF_DATA,
+  endsInCrlf,
+  LineCoder,
+  needsNoDots,
+} from '../protocol/dot-coding.ts';
 import { ReplyReader } from '../protocol/reply-parser.ts';
 import type { AttemptFailure } from './contract.ts';
 import { DeadlineWatch, type Waiter } from './deadlines.ts';
@@ -496,8 +503,13 @@ export class ClientSession implements Waiter {
     if (!this.#isSocketDone) {
       this.#isSocketDone = true;
       // A QUIT that is on its way still leaves; then the descriptor is given back without waiting for the peer.
-      if (this.#socket.writableLength === 0) this.#socket.destroy();
-      else this.#socket.destroySoon();
+      const socket = this.#socket;
+      if (socket.writableLength === 0) socket.destroy();
+      else {
+        socket.destroySoon();
+        // A peer that reads nothing more must not keep the descriptor, nor what was to be written.
+        this.#maker.clock.setTimer(this.#timeouts.quitMs, () => socket.destroy());
+      }
     }
   }
 }
@@ -550,7 +562,9 @@ class BodyStream {
   }
 
   async #asData(): Promise<void> {
-    const coder = new LineCoder({ doubleDots: true });
+    const coder = this.#transaction.message.isCanonical
+      ? new DotDoubler()
+      : new LineCoder({ doubleDots: true });
     for await (const piece of this.#transaction.message.content.chunks()) {
       if (this.#isStopped) return;
       await this.#write([coder.code(piece)]);
@@ -560,7 +574,8 @@ class BodyStream {
 
   async #asChunks(): Promise<void> {
     const { message } = this.#transaction;
-    const coder = message.body === 'binarymime' ? undefined : new LineCoder({ doubleDots: false });
+    const isExact = message.isCanonical || message.body === 'binarymime';
+    const coder = isExact ? undefined : new LineCoder({ doubleDots: false });
     // One piece is held back, because the last one is marked.
     let held: Uint8Array | undefined;
     for await (const piece of message.content.chunks()) {

@@ -139,6 +139,17 @@ test('submit says where it could not connect', async () => {
   assert.match(result.failure.text, /refuses connections/);
 });
 
+test('submit finds the server by name, whichever address family it listens on', async () => {
+  await withServer(polite, async (port) => {
+    const result = await submit(request(port, { server: 'localhost' }));
+    assert.ok(result.sent, JSON.stringify(result));
+  });
+  const lost = await submit(request(25, { server: 'does-not-exist.invalid' }));
+  assert.ok(!lost.sent);
+  assert.equal(lost.failure.problem, 'unreachable');
+  assert.equal(lost.failure.stage, 'connect');
+});
+
 test('submit refuses an envelope without recipients', async () => {
   await assert.rejects(submit(request(1, { envelope: envelope() })), /no recipients/);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { codeWhole, END_OF_DATA, endsInCrlf, LineCoder, needsNoDots } from './dot-coding.ts';
+import { codeWhole, DotDoubler, END_OF_DATA, endsInCrlf, LineCoder, needsNoDots } from './dot-coding.ts';
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 const coded = (body: string): string => text(codeWhole(Buffer.from(body, 'latin1'), { doubleDots: true }));
@@ -78,4 +78,21 @@ test('a body that passes the fast check cannot end the data early', () => {
 
 test('without doubled dots only line ends are repaired', () => {
   assert.equal(text(codeWhole(Buffer.from('.a\n.'), { doubleDots: false })), '.a\r\n.\r\n');
+});
+
+test('doubling dots piece by piece leaves no early end for strict or lenient receivers, and is exact for CRLF bodies', () => {
+  fc.assert(
+    fc.property(nasty, fc.array(fc.nat({ max: 40 }), { maxLength: 6 }), (body, cuts) => {
+      const bytes = Buffer.from(body, 'latin1');
+      const coder = new DotDoubler();
+      const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+      let sent = '';
+      for (let n = 1; n < places.length; n += 1)
+        sent += text(coder.code(bytes.subarray(places[n - 1], places[n])));
+      sent += coder.end();
+      assert.ok(!/(?:^|[\r\n])\.(?:[\r\n]|$)/.test(sent), JSON.stringify(sent));
+      const canonical = body.replace(/\r\n|\r|\n/g, '\r\n');
+      if (body === canonical) assert.equal(sent, coded(body));
+    }),
+  );
 });

@@ -125,6 +125,45 @@ export class LineCoder {
   }
 }
 
+/**
+ * Doubles dots piece by piece in a body whose line ends are known to be CRLF, at the speed of native searches. A bare CR or LF
+ * all the same is left, and a dot after it is doubled: the guarantee of this file holds.
+ */
+export class DotDoubler {
+  #last = LF;
+  #lastButOne = CR;
+
+  /** The coded form of `piece`: `piece` itself when nothing had to change. */
+  code(piece: Uint8Array): Uint8Array {
+    if (piece.length === 0) return piece;
+    const bytes = asBuffer(piece);
+    const dots: number[] = [];
+    if (bytes[0] === DOT && (this.#last === LF || this.#last === CR)) dots.push(0);
+    for (let at = bytes.indexOf('\n.'); at >= 0; at = bytes.indexOf('\n.', at + 2)) dots.push(at + 1);
+    for (let at = bytes.indexOf('\r.'); at >= 0; at = bytes.indexOf('\r.', at + 2)) dots.push(at + 1);
+    this.#lastButOne = bytes.length > 1 ? bytes[bytes.length - 2]! : this.#last;
+    this.#last = bytes[bytes.length - 1]!;
+    if (dots.length === 0) return piece;
+    dots.sort((a, b) => a - b);
+    const coded = Buffer.allocUnsafe(bytes.length + dots.length);
+    let used = 0;
+    let from = 0;
+    for (const dot of dots) {
+      used += bytes.copy(coded, used, from, dot);
+      coded[used] = DOT;
+      used += 1;
+      from = dot;
+    }
+    bytes.copy(coded, used, from);
+    return coded;
+  }
+
+  /** What completes the last line, possibly nothing. */
+  end(): string {
+    return this.#last === LF && this.#lastButOne === CR ? '' : '\r\n';
+  }
+}
+
 /** Where `byte` comes next, or the length of `bytes`. */
 function nextOf(bytes: Buffer, byte: number, from: number): number {
   const found = bytes.indexOf(byte, from);
