@@ -3,7 +3,7 @@
  * Owns: the flattened copy.  Leaves: the blocks themselves (message/uuencode.ts).
  * Sources: reference A1.1 MimeFormatted, A5.4.
  */
-import { encodeUu, findCharset } from '../message/index.ts';
+import { encodeUu } from '../message/index.ts';
 import type { CodingRules } from './content-coding.ts';
 import { encodeText, Part } from './part.ts';
 import { findBody, listAttachments, listRelated } from './structure.ts';
@@ -34,7 +34,7 @@ export function uuencodedForm(root: Part, rules: CodingRules): Part {
 
 function plainBytes(text: Part, rules: CodingRules): Buffer {
   const meaning = text.text(rules.ansiCharset);
-  const charset = text.charset ?? rules.ansiCharset;
-  const fits = findCharset(charset)?.canEncode(meaning) === true;
-  return encodeText(meaning, fits || rules.profile.output === 'original' ? charset : 'utf-8');
+  if (rules.profile.output === 'original') return encodeText(meaning, text.charset ?? rules.ansiCharset);
+  // No header can say which charset this is; UTF-8 is what readers guess right.
+  return encodeText(meaning, 'utf-8');
 }

@@ -38,6 +38,11 @@ export function setImportance(message: Message, importance: number): void {
   header.set('X-MSMail-Priority', isHigh ? 'High' : 'Low', 'text');
 }
 
+/** Mail without MIME cannot say its charset: in the standards profile, text outside ASCII is MIME whatever was asked for. */
+export function mustBeMime(message: Message): boolean {
+  return message.host.profile.output === 'standards' && /[^\x00-\x7f]/.test(message.textBody);
+}
+
 /** Charset of texts and header words: the chosen one, else the ANSI code page where a text needs one. */
 export function setCharset(message: Message, chosen: string | undefined): void {
   const { profile, ansiCharset } = message.host;

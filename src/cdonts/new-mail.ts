@@ -15,7 +15,7 @@ import {
   standardHost,
 } from '../cdo/index.ts';
 import { charsetOfCodePage } from './code-pages.ts';
-import { cdontsHost, setCharset, setImportance, writeToPickup } from './compose.ts';
+import { cdontsHost, mustBeMime, setCharset, setImportance, writeToPickup } from './compose.ts';
 import { CDONTS_VERSION } from './constants.ts';
 import { CdontsError } from './errors.ts';
 import type { MailPlaces } from './places.ts';
@@ -234,7 +234,7 @@ export class NewMail {
       }
     } else message.textBody = body;
     const isPlain = this.#mailFormat === 1 && this.#bodyFormat === 1 && this.#resources.length === 0;
-    message.mimeFormatted = !isPlain;
+    message.mimeFormatted = !isPlain || mustBeMime(message);
   }
 
   #setParts(message: Message): void {

@@ -16,7 +16,7 @@ import {
 } from '../cdo/index.ts';
 import { formatMailbox } from '../envelope/index.ts';
 import { mailboxesOf, type NamedMailbox, parseAddressList, printAddress } from '../message/index.ts';
-import { setCharset, setImportance, writeToPickup } from './compose.ts';
+import { mustBeMime, setCharset, setImportance, writeToPickup } from './compose.ts';
 import { CdontsError, pickupError } from './errors.ts';
 import type { Folder, Session } from './session.ts';
 
@@ -460,7 +460,7 @@ export class SessionMessage {
     cdo.bcc = this.recipients.list(3);
     if (this.#importance !== undefined) setImportance(cdo, this.#importance);
     const format = this.#format ?? this.session.messageFormat;
-    cdo.mimeFormatted = format === 0 || cdo.htmlBody !== '';
+    cdo.mimeFormatted = format === 0 || cdo.htmlBody !== '' || mustBeMime(cdo);
     setCharset(cdo, this.session.charset);
     yield* writeToPickup(cdo, this.session.places);
     this.#state = 'sent';
