@@ -32,8 +32,10 @@ export interface Unit {
   positionOf(offset: number): { line: number; column: number };
 }
 
-/** Turns between two looks at the clock. */
-const SLICE = 20_000;
+/** Turns between two looks at the clock: few while turns are slow, many while they are quick. */
+const FIRST_SLICE = 1_000;
+const LEAST_SLICE = 32;
+const MOST_SLICE = 50_000;
 
 export class Runtime implements InstanceHost {
   readonly globals = new Globals();
@@ -45,7 +47,7 @@ export class Runtime implements InstanceHost {
   locale: Locale = localeOf(DEFAULT_LCID)!;
 
   // Read by generated code at every call and loop turn.
-  fuel = SLICE;
+  fuel = FIRST_SLICE;
   depth = 0;
   readonly maxDepth: number;
   readonly maxStringLength: number;
@@ -72,6 +74,8 @@ export class Runtime implements InstanceHost {
   private readonly maxAllocation: number;
   private startedAt = 0;
   private entries = 0;
+  private slice = FIRST_SLICE;
+  private lookedAt = 0;
   private steps = 0;
   private allocated = 0;
 
@@ -122,6 +126,8 @@ export class Runtime implements InstanceHost {
 
   private begin(): void {
     this.startedAt = performance.now();
+    this.lookedAt = this.startedAt;
+    this.slice = FIRST_SLICE;
     this.steps = 0;
     this.allocated = 0;
     this.depth = 0;
@@ -129,17 +135,20 @@ export class Runtime implements InstanceHost {
   }
 
   private refuel(): void {
-    this.fuel = Math.min(SLICE, Math.max(0, this.maxSteps - this.steps));
+    this.fuel = Math.min(this.slice, Math.max(0, this.maxSteps - this.steps));
   }
 
   /** The fuel is used up: counts it, looks at the clock, fills up. */
   tick(): void {
-    this.steps += SLICE;
+    this.steps += this.slice;
     if (this.steps > this.maxSteps)
       throw new ScriptAbort('steps', 'The script took more steps than allowed.');
-    if (performance.now() - this.startedAt > this.timeMs) {
-      throw new ScriptAbort('timeout', 'Script timed out.');
-    }
+    const now = performance.now();
+    if (now - this.startedAt > this.timeMs) throw new ScriptAbort('timeout', 'Script timed out.');
+    const elapsed = now - this.lookedAt;
+    this.lookedAt = now;
+    if (elapsed > 10) this.slice = Math.max(LEAST_SLICE, this.slice >> 1);
+    else if (elapsed < 2) this.slice = Math.min(MOST_SLICE, this.slice * 2);
     this.refuel();
   }
 

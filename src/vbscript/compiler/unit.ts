@@ -6,8 +6,8 @@
  */
 import type { Expression, Script } from '../ast.ts';
 import { analyse, type ClassInfo, type ProcedureInfo, type UnitInfo, type UnitMode } from './analysis.ts';
-import { fieldKey, methodKey } from './expressions.ts';
-import type { Place } from './scope.ts';
+import { methodKey } from './expressions.ts';
+import { fieldKey, type Place } from './scope.ts';
 import { StatementWriter } from './statements.ts';
 import { quote, UnitWriter } from './writer.ts';
 
