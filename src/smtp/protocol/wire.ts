@@ -54,21 +54,25 @@ export class Wire {
     const bytes = this.#bytes;
     const lf = bytes.indexOf(LF, start + this.#searched);
     const cr = bytes.indexOf(CR, start);
+    // Only what lies within the limit is judged, so that the verdict does not depend on how the bytes were cut.
+    const end = start + maxOctets;
     if (lf < 0) {
-      const held = bytes.length - start;
       // A CR as last byte may yet be followed by its LF.
-      if (cr >= 0 && cr < bytes.length - 1) return 'bare-line-end';
-      this.#searched = held;
-      if (held <= maxOctets) return 'none';
+      if (cr >= 0 && cr < bytes.length - 1 && cr < end) return 'bare-line-end';
+      this.#searched = bytes.length - start;
+      if (this.#searched <= maxOctets) return 'none';
       this.#isSkippingLine = true;
       this.#skipLine();
       return 'too-long';
     }
     const hasCrlf = cr === lf - 1 && cr >= start;
-    if (!hasCrlf && (lineEnds === 'refuse' || (cr >= 0 && cr < lf))) return 'bare-line-end';
+    if (!hasCrlf) {
+      const fault = cr >= 0 && cr < lf ? cr : lf;
+      if (fault < end && (fault === cr || lineEnds === 'refuse')) return 'bare-line-end';
+    }
     this.#at = lf + 1;
     this.#searched = 0;
-    if (lf + 1 - start > maxOctets) return 'too-long';
+    if (lf >= end) return 'too-long';
     this.lineStart = start;
     this.lineEnd = hasCrlf ? cr : lf;
     return 'line';
