@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fuzzSmtp, runStream } from '../support/smtp-fuzz.ts';
 
-test('thirty thousand streams: no defect, no hang, never a message that was not sent', async () => {
-  for (const seed of [1, 2, 3]) {
+test('twenty thousand streams: no defect, no hang, never a message that was not sent', async () => {
+  for (const seed of [1, 2]) {
     const report = await fuzzSmtp(seed, 10_000);
     assert.equal(report.streams, 10_000);
     // A generator that makes nothing acceptable would prove nothing.

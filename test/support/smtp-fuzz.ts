@@ -472,7 +472,7 @@ function addRound(random: Random, segments: string[]): void {
 }
 
 function content(random: Random): string {
-  if (random.chance(0.05)) return 'y'.repeat(random.below(1500)) + '\r\n';
+  if (random.chance(0.05)) return `${'y'.repeat(random.below(1500))}\r\n`;
   let text = random.chance(0.5) ? 'Subject: x\r\n\r\n' : '';
   const clean = random.chance(0.6);
   for (let count = random.below(12); count > 0; count -= 1) {

@@ -45,7 +45,8 @@ export class TlsContexts {
   async load(settings: TlsSettings, readFile: (path: string) => Promise<Buffer>): Promise<void> {
     const loaded = await Promise.all(
       settings.certificates.map(async ({ certFile, keyFile, passphrase }): Promise<Loaded> => {
-        const [cert, key] = await Promise.all([read(readFile, certFile), read(readFile, keyFile)]);
+        const cert = await read(readFile, certFile);
+        const key = await read(readFile, keyFile);
         try {
           createSecureContext({ cert, key, ...(passphrase === undefined ? {} : { passphrase }) });
           return { cert, key, passphrase, leaf: new X509Certificate(cert) };

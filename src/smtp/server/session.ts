@@ -39,6 +39,7 @@ import {
   closeWith,
   type Effect,
   type Event,
+  type Peer,
   peerOf,
   type Resting,
   type State,
@@ -113,6 +114,8 @@ export class ServerSession implements CommandContext {
   readonly #wire = new Wire();
   #socket: Socket;
   #state: State = { at: 'connecting' };
+  /** The peer of the state; a closed session still tells the log who it was. */
+  #peer: Peer | undefined;
   #out = '';
   #isRunning = false;
   /** The client must take replies before more is read. */
@@ -172,15 +175,15 @@ export class ServerSession implements CommandContext {
   }
 
   get heloName(): string {
-    return peerOf(this.#state)?.heloName ?? '';
+    return this.#peer?.heloName ?? '';
   }
 
   get isExtended(): boolean {
-    return peerOf(this.#state)?.isExtended ?? false;
+    return this.#peer?.isExtended ?? false;
   }
 
   get identity(): Identity | undefined {
-    return peerOf(this.#state)?.identity ?? this.grants.identity;
+    return this.#peer?.identity ?? this.grants.identity;
   }
 
   get offersEtrn(): boolean {
@@ -534,6 +537,7 @@ export class ServerSession implements CommandContext {
   #enter(next: State): void {
     if (this.#receiver !== undefined && transactionOf(next) !== this.#receiverTx) this.#abortReceiver();
     if (next.at === 'chunk' && this.#state !== next) this.#chunkLeft = next.octets;
+    if (next.at !== 'closed') this.#peer = peerOf(next);
     this.#state = next;
   }
 
