@@ -28,6 +28,8 @@ export type ScriptCommandEnvironment = {
     readonly config: string | undefined;
     readonly mailroot: string | undefined;
   }) => Promise<string | undefined>;
+  /** Threads to use instead of one made for this command alone; stays the caller's. */
+  readonly pool?: ScriptPool;
 };
 
 /** Runs `mailroot script ARGS`; `args` are the words after `script`. Resolves to the exit code, never rejects. */
@@ -55,11 +57,9 @@ async function run(
   io: ScriptCommandIo,
   environment: ScriptCommandEnvironment,
 ): Promise<number> {
-  const pool = new ScriptPool({
-    size: 1,
-    warm: 1,
-    codeCache: io.environment['MAILROOT_CODE_CACHE'] || undefined,
-  });
+  const pool =
+    environment.pool ??
+    new ScriptPool({ size: 1, warm: 1, codeCache: io.environment['MAILROOT_CODE_CACHE'] || undefined });
   try {
     if (line.showLogo) await write(io.stdout, 'Mailroot script host\n\n');
     const console = new Console(io);
@@ -77,7 +77,7 @@ async function run(
     if (text !== undefined && line.mode === 'interactive') await write(io.stderr, `${text}\n`);
     return exitCodeOf(outcome);
   } finally {
-    await pool.close();
+    if (pool !== environment.pool) await pool.close();
   }
 }
 

@@ -3,17 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { parsedByPython } from '../support/python-mail.ts';
 import { SinkServer } from '../support/sink-server.ts';
-import {
-  checkMessage,
-  checkRun,
-  type Delivered,
-  type ExpectedMessage,
-  JobFolder,
-  mailScripts,
-  pickupFile,
-} from './support/mail-scripts.ts';
+import { checkMessages, checkRun, JobFolder, mailScripts, pickupFile } from './support/mail-scripts.ts';
 
 let folder: JobFolder;
 let pickup: string;
@@ -26,7 +17,7 @@ before(async () => {
 });
 after(async () => {
   await sink.stop();
-  folder.remove();
+  await folder.remove();
 });
 
 for (const script of mailScripts())
@@ -46,30 +37,6 @@ for (const script of mailScripts())
     }));
     const wanted = (via: 'pickup' | 'smtp') =>
       script.expected.messages.filter((each) => (each.via ?? 'pickup') === via);
-    check(dropped, wanted('pickup'));
-    check(sent, wanted('smtp'));
+    checkMessages(dropped, wanted('pickup'));
+    checkMessages(sent, wanted('smtp'));
   });
-
-/** Pairs messages with expectations by recipients and subject, whatever their order in the folder. */
-function check(
-  found: readonly { sender: string; recipients: readonly string[]; message: Buffer }[],
-  expected: readonly ExpectedMessage[],
-): void {
-  assert.equal(found.length, expected.length, 'number of messages');
-  const parts = parsedByPython(found.map(({ message }) => message));
-  const delivered: Delivered[] = found.map((each, index) => ({ ...each, part: parts[index]! }));
-  for (const wanted of expected) {
-    const failures: unknown[] = [];
-    const match = delivered.findIndex((each) => {
-      try {
-        checkMessage(each, wanted);
-        return true;
-      } catch (failure) {
-        failures.push(failure);
-        return false;
-      }
-    });
-    if (match < 0) throw failures[0] ?? new Error('no message is left for this expectation');
-    delivered.splice(match, 1);
-  }
-}

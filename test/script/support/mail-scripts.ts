@@ -17,8 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { runScriptCommand } from '../../../src/script/index.ts';
-import { type ForeignPart, foreignField } from '../../support/python-mail.ts';
+import { runScriptCommand, ScriptPool } from '../../../src/script/index.ts';
+import { type ForeignPart, foreignField, parsedByPython } from '../../support/python-mail.ts';
 
 export const MAIL_SCRIPTS = join(import.meta.dirname, '../mail');
 
@@ -76,7 +76,7 @@ export type ScriptRun = { readonly exitCode: number; readonly stdout: string; re
 /** A folder with the scripts' files, mapped as C:\jobs; removed by `remove`. */
 export class JobFolder {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'mailroot-jobs-')));
-  readonly #codeCache = mkdtempSync(join(tmpdir(), 'mailroot-code-'));
+  readonly #pool = new ScriptPool({ size: 1, warm: 1 });
 
   constructor() {
     cpSync(join(MAIL_SCRIPTS, 'files'), this.folder, { recursive: true });
@@ -115,10 +115,10 @@ export class JobFolder {
       {
         stdin: Readable.from([Buffer.from(stdin)]),
         ...streams,
-        environment: { MAILROOT_CODE_CACHE: this.#codeCache },
+        environment: {},
         folder: this.folder,
       },
-      { findPickup: async () => undefined },
+      { findPickup: async () => undefined, pool: this.#pool },
     );
     return { exitCode, ...texts };
   }
@@ -133,12 +133,9 @@ export class JobFolder {
     return realpathSync(folder);
   }
 
-  remove(): void {
-    for (const folder of [
-      this.folder,
-      this.#codeCache,
-      join(this.folder, '..', `${basename(this.folder)}-pickup`),
-    ])
+  async remove(): Promise<void> {
+    await this.#pool.close();
+    for (const folder of [this.folder, join(this.folder, '..', `${basename(this.folder)}-pickup`)])
       rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -222,4 +219,28 @@ export function pickupFile(bytes: Buffer): { sender: string; recipients: string[
     text = text.slice(line[0].length);
   }
   return { sender, recipients, message: Buffer.from(text, 'latin1') };
+}
+
+/** Pairs messages with expectations by recipients and subject, whatever their order in the folder. */
+export function checkMessages(
+  found: readonly { sender: string; recipients: readonly string[]; message: Buffer }[],
+  expected: readonly ExpectedMessage[],
+): void {
+  assert.equal(found.length, expected.length, 'number of messages');
+  const parts = parsedByPython(found.map(({ message }) => message));
+  const delivered: Delivered[] = found.map((each, index) => ({ ...each, part: parts[index]! }));
+  for (const wanted of expected) {
+    const failures: unknown[] = [];
+    const match = delivered.findIndex((each) => {
+      try {
+        checkMessage(each, wanted);
+        return true;
+      } catch (failure) {
+        failures.push(failure);
+        return false;
+      }
+    });
+    if (match < 0) throw failures[0] ?? new Error('no message is left for this expectation');
+    delivered.splice(match, 1);
+  }
 }
