@@ -1,136 +1,114 @@
 /**
- * Measures Pickup: files per second from the folder into the queue, latency of one file when idle, memory with many waiting.
- * `node bench/pickup.ts [FILES=20000] [BYTES=5000]`. Delivery is imitated: each claim is settled as delivered at once.
+ * Pickup from end to end: drain rate, flushes, latency when idle, memory with a full folder.
+ * `node bench/pickup.ts [FILES]`; 20,000 files of 5 kB by default. The next hop is Postfix's smtp-sink.
  */
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance as loop } from 'node:perf_hooks';
-import { nodeDisk, silentLogger, systemClock } from '../src/base/index.ts';
-import { PickupWatcher } from '../src/intake/index.ts';
-import { Badmail, foldersBelow, prepareFolders } from '../src/mailroot/index.ts';
-import { openQueue } from '../src/queue/index.ts';
+import { RelayProcess } from '../test/support/relay-process.ts';
+import { cpuMicroseconds, FlushCounter, residentBytes } from './support/processes.ts';
+import { figure, heading, median, percentile } from './support/report.ts';
+import { SmtpSink } from './support/smtp-sink.ts';
 
-const files = Number(process.argv[2] ?? 20_000);
-const bytes = Number(process.argv[3] ?? 5000);
-const root = mkdtempSync(join(process.env['BENCH_FOLDER'] ?? tmpdir(), 'mailroot-bench-'));
-const folders = foldersBelow(root);
-await prepareFolders(nodeDisk, folders);
+const FILES = Number(process.argv[2] ?? 20_000);
+const WAITING = 100_000;
+const BODY = `${'The quick brown fox jumps over the lazy dog. 0123456789 abc\n'.repeat(80)}`;
 
-const message = (index: number): Buffer =>
-  Buffer.from(
-    `x-sender: sender@example.org\r\nx-receiver: user${index}@dest${index % 50}.example\r\n` +
-      `From: Sender <sender@example.org>\r\nTo: user${index}@dest${index % 50}.example\r\nSubject: number ${index}\r\n` +
-      `Date: Thu, 1 Jan 2026 12:00:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n${'An ordinary line of text, as mail has them.\r\n'.repeat(Math.ceil(bytes / 45))}`,
-  ).subarray(0, bytes);
+const message = (number: number): string =>
+  `x-sender: app@example.com\nx-receiver: user${number}@example.net\nFrom: app@example.com\nTo: user${number}@example.net\nSubject: message ${number}\n\n${BODY}`;
 
-const old = Date.now() / 1000 - 10;
-const { utimesSync } = await import('node:fs');
-for (let index = 0; index < files; index += 1) {
-  const path = join(folders.pickup, `m${index}.eml`);
-  writeFileSync(path, message(index));
-  utimesSync(path, old, old);
+const sink = await SmtpSink.start();
+try {
+  heading(`Pickup: ${FILES} files of ${message(1).length} bytes lie there at start; next hop smtp-sink`);
+  for (let round = 1; round <= 3; round += 1) await drain(round);
+  heading('Pickup: the flush before the claim is forgotten');
+  await countFlushes();
+  heading('Pickup: one file at a time, renamed into place, until the next hop has it');
+  await latency();
+  heading(`Pickup: ${WAITING} files waiting, next hop unreachable`);
+  await memory();
+} finally {
+  sink.stop();
 }
 
-const queue = await openQueue({
-  folder: folders.queue,
-  disk: nodeDisk,
-  clock: systemClock,
-  log: silentLogger,
-});
-let delivered = 0;
-let onDelivered: (() => void) | undefined;
-let isClaiming = false;
-const deliver = async (): Promise<void> => {
-  if (isClaiming) return;
-  isClaiming = true;
-  for (let claims = await queue.claim(200); claims.length > 0; claims = await queue.claim(200)) {
-    for (const claim of claims) {
-      void queue
-        .settle(
-          claim.message.id,
-          claim.recipients.map(({ recipientId }) => ({
-            recipientId,
-            state: 'delivered',
-            host: 'mx.example',
-            reply: { code: 250, status: '2.0.0', lines: ['ok'] },
-          })),
-        )
-        .then(() => {
-          delivered += 1;
-          onDelivered?.();
-        });
-    }
+async function drain(round: number): Promise<void> {
+  const mailroot = filledMailroot(FILES);
+  const base = sink.messages;
+  const startedAt = performance.now();
+  const relay = await RelayProcess.start(['--quiet', '--smart-host', `[127.0.0.1]:${sink.port}`], mailroot);
+  const runningAt = performance.now();
+  await sink.reached(base + FILES);
+  const seconds = (performance.now() - runningAt) / 1000;
+  figure(`round ${round}: start until the banner`, runningAt - startedAt, 'ms');
+  figure(`round ${round}: rate after the banner`, FILES / seconds, 'messages/s');
+  figure(`round ${round}: CPU of the relay`, cpuMicroseconds(relay.pid) / FILES, 'µs/message');
+  figure(`round ${round}: peak resident memory`, residentBytes(relay.pid).peak / 2 ** 20, 'MiB');
+  await relay.dispose();
+}
+
+async function countFlushes(): Promise<void> {
+  const relay = await RelayProcess.start(['--quiet', '--smart-host', `[127.0.0.1]:${sink.port}`]);
+  const counter = await FlushCounter.attach(relay.pid);
+  const count = Math.min(FILES, 2000);
+  const base = sink.messages;
+  for (let number = 0; number < count; number += 1) place(relay.pickup, number);
+  await sink.reached(base + count);
+  const flushes = await counter.detach();
+  figure(`fsync and fdatasync calls for ${count} messages`, flushes, 'calls');
+  figure('flushes per message (many share one)', flushes / count, '');
+  await relay.dispose();
+}
+
+async function latency(): Promise<void> {
+  const relay = await RelayProcess.start(['--quiet', '--smart-host', `[127.0.0.1]:${sink.port}`]);
+  const times: number[] = [];
+  for (let number = 0; number < 200; number += 1) {
+    const base = sink.messages;
+    const from = performance.now();
+    place(relay.pickup, number);
+    await sink.reached(base + 1);
+    times.push(performance.now() - from);
   }
-  isClaiming = false;
-};
-queue.onReady(() => void deliver());
-
-const watcher = new PickupWatcher({
-  settings: {
-    server: 'default',
-    fqdn: 'relay.example',
-    defaultDomain: 'relay.example',
-    dotStuffed: false,
-    addReceived: true,
-    folder: folders.pickup,
-    settleMs: 1000,
-    rescanMs: 10_000,
-    maxTries: 3,
-    maxMessageBytes: Infinity,
-  },
-  acceptor: queue,
-  badmail: new Badmail({ folder: folders.badmail, disk: nodeDisk, clock: systemClock, log: silentLogger }),
-  disk: nodeDisk,
-  clock: systemClock,
-  log: silentLogger,
-});
-
-const reach = (count: number): Promise<void> =>
-  new Promise((resolve) => {
-    onDelivered = () => {
-      if (delivered >= count) resolve();
-    };
-    onDelivered();
-  });
-
-console.log(`${files} files of ${bytes} bytes in ${folders.pickup}`);
-const cpu = process.cpuUsage();
-const main = loop.eventLoopUtilization();
-const start = performance.now();
-let largestRss = 0;
-const sampling = setInterval(() => {
-  largestRss = Math.max(largestRss, process.memoryUsage.rss());
-}, 100);
-watcher.start();
-await reach(files);
-const seconds = (performance.now() - start) / 1000;
-const used = process.cpuUsage(cpu);
-console.log(`drained in ${seconds.toFixed(2)} s: ${Math.round(files / seconds)} files/s`);
-console.log(
-  `CPU ${((used.user + used.system) / files).toFixed(0)} µs per file (user ${(used.user / files).toFixed(0)}), ` +
-    `main thread busy ${(loop.eventLoopUtilization(main).utilization * 100).toFixed(0)} %, ` +
-    `largest RSS ${(largestRss / 1024 / 1024).toFixed(0)} MB`,
-);
-
-const staging = join(root, 'staging');
-mkdirSync(staging);
-const waits: number[] = [];
-for (let index = 0; index < 100; index += 1) {
-  writeFileSync(join(staging, 'x'), message(index));
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  const before = performance.now();
-  renameSync(join(staging, 'x'), join(folders.pickup, `latency${index}.eml`));
-  await reach(files + index + 1);
-  waits.push(performance.now() - before);
+  figure('rename to next hop, median of 200', median(times), 'ms');
+  figure('rename to next hop, 99th percentile', percentile(times, 0.99), 'ms');
+  await relay.dispose();
 }
-waits.sort((a, b) => a - b);
-console.log(
-  `rename to settled, idle: median ${waits[50]!.toFixed(1)} ms, 95 % ${waits[95]!.toFixed(1)} ms, longest ${waits[99]!.toFixed(1)} ms`,
-);
-clearInterval(sampling);
-await watcher.stop();
-await queue.close();
-const left = readdirSync(folders.pickup).filter((name) => !name.startsWith('.'));
-console.log(`left in Pickup: ${left.length}, in Badmail: ${readdirSync(folders.badmail).length}`);
-rmSync(root, { recursive: true });
+
+async function memory(): Promise<void> {
+  const mailroot = filledMailroot(WAITING);
+  // Port 1 on loopback refuses: everything is taken and stays in the queue.
+  const relay = await RelayProcess.start(['--quiet', '--smart-host', '[127.0.0.1]:1'], mailroot);
+  let peak = 0;
+  const from = performance.now();
+  for (let waiting = 0; waiting < WAITING; ) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    peak = Math.max(peak, residentBytes(relay.pid).now);
+    const { stdout } = await relay.command('status', '--json');
+    const status = JSON.parse(stdout) as { mailroots: { queue: Record<string, number> }[] };
+    waiting = Object.values(status.mailroots[0]!.queue).reduce((sum, value) => sum + value, 0);
+    if (performance.now() - from > 300_000) throw new Error(`only ${waiting} of ${WAITING} files were taken`);
+  }
+  figure(
+    `rate of taking ${WAITING} files into the queue`,
+    WAITING / ((performance.now() - from) / 1000),
+    'files/s',
+  );
+  figure('resident memory, highest seen', peak / 2 ** 20, 'MiB');
+  await relay.dispose();
+}
+
+function filledMailroot(count: number): string {
+  const mailroot = mkdtempSync(join(tmpdir(), 'mailroot-bench-'));
+  const pickup = join(mailroot, 'Pickup');
+  mkdirSync(pickup);
+  for (let number = 0; number < count; number += 1)
+    writeFileSync(join(pickup, `${number}.eml`), message(number));
+  return mailroot;
+}
+
+/** Writes the file beside Pickup and renames it in, as a careful program does. */
+function place(pickup: string, number: number): void {
+  const temporary = join(pickup, '..', `${number}.tmp`);
+  writeFileSync(temporary, message(number));
+  renameSync(temporary, join(pickup, `${number}.eml`));
+}
