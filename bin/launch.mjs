@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import nodeModule from 'node:module';
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -16,6 +17,8 @@ export async function launch(program) {
   const source = join(root, 'src', 'cli', `${program}.ts`);
   const script = existsSync(source) ? source : join(root, 'dist', 'cli', `${program}.js`);
   if (Number(process.versions.node.split('.')[0]) >= 24) {
+    // Keeps what was compiled for the next start. Where it cannot be written nothing is lost but time.
+    nodeModule.enableCompileCache(existsSync(source) ? join(root, 'node_modules', '.cache', 'compiled') : undefined);
     keepCompiledCode();
     const { main } = await import(pathToFileURL(script).href);
     await main();

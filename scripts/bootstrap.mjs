@@ -60,9 +60,17 @@ function findNode24() {
 }
 
 function run(node, script, scriptArguments) {
+  const environment = {
+    // The sources are TypeScript: keeping their compiled form makes every later start three times as fast.
+    NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),
+    // Buffers travel between threads; with glibc's default of many arenas their memory is hardly ever given back.
+    MALLOC_ARENA_MAX: '2',
+    ...process.env,
+  };
   const child = spawn(node, [join(root, script), ...scriptArguments], {
     stdio: 'inherit',
     cwd: process.cwd(),
+    env: environment,
   });
   // Ctrl-C reaches the child by the terminal; a signal sent to this process alone must be passed on.
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.on(signal, () => child.kill(signal));

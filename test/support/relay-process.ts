@@ -47,6 +47,8 @@ export class RelayProcess {
   ): Promise<RelayProcess> {
     const child = spawn(process.execPath, [MAIN, 'start', '--mailroot', mailroot, ...flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // As `npm start` sets it.
+      env: { MALLOC_ARENA_MAX: '2', ...process.env },
     });
     const relay = new RelayProcess(mailroot, child);
     await relay.printed(/is running\./);
