@@ -18,7 +18,9 @@ export async function launch(program) {
   const script = existsSync(source) ? source : join(root, 'dist', 'cli', `${program}.js`);
   if (Number(process.versions.node.split('.')[0]) >= 24) {
     // Keeps what was compiled for the next start. Where it cannot be written nothing is lost but time.
-    nodeModule.enableCompileCache(existsSync(source) ? join(root, 'node_modules', '.cache', 'compiled') : undefined);
+    nodeModule.enableCompileCache(
+      existsSync(source) ? join(root, 'node_modules', '.cache', 'compiled') : undefined,
+    );
     keepCompiledCode();
     const { main } = await import(pathToFileURL(script).href);
     await main();
