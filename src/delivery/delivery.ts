@@ -52,8 +52,8 @@ export class Delivery {
   readonly #drops: DropWriter;
   readonly #hops = new Map<string, Hop>();
   readonly #routes = new Map<string, { readonly route: Route; readonly until: number }>();
-  /** Domains whose server asked for its mail → monotonic end of the grant. */
-  readonly #requested = new Map<string, number>();
+  /** Domains whose server asked for its mail. */
+  readonly #requested = new Map<string, { readonly until: number; isNew: boolean }>();
   #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new';
   #isClaiming = false;
   /** The queue may have something that was not asked for yet. */
@@ -144,10 +144,9 @@ export class Delivery {
 
   /** ETRN: mail held for the domain goes out now, and what comes in the next minutes too. Resolves with the number released. */
   async flushDomain(domainKey: string): Promise<number> {
-    this.#requested.set(domainKey, this.#clock.monotonicMs() + this.#settings.requestedForMs);
+    const until = this.#clock.monotonicMs() + this.#settings.requestedForMs;
+    this.#requested.set(domainKey, { until, isNew: true });
     this.#forgetRoutes(domainKey);
-    // Its server has just shown that it is alive.
-    for (const hop of this.#hops.values()) if (hop.domains.has(domainKey)) hop.endBackOff();
     const released = await this.#parts.held.release(domainKey);
     this.#parts.log.event('info', 'delivery.flushed', { domain: domainKey, released });
     return released;
@@ -306,7 +305,8 @@ export class Delivery {
   }
 
   async #findRoute(server: string, domain: string): Promise<Route> {
-    const isRequested = (this.#requested.get(domain) ?? 0) > this.#clock.monotonicMs();
+    const request = this.#requested.get(domain);
+    const isRequested = request !== undefined && request.until > this.#clock.monotonicMs();
     let route: Route;
     try {
       route = await this.#parts.server(server).router.route(domain, isRequested ? 'requested' : 'delivery');
@@ -317,6 +317,11 @@ export class Delivery {
       });
       const text = 'a defect in Mailroot kept the domain from being looked up; the log has the details';
       return { kind: 'unroutable', problem: { cause: 'dns-failure', text } };
+    }
+    if (isRequested && request.isNew && route.kind === 'next-hop') {
+      // The domain's server has just shown that it is alive.
+      request.isNew = false;
+      this.#hops.get(`${server}\n${route.nextHop.key}`)?.endBackOff();
     }
     this.#routes.set(`${server}\n${domain}`, { route, until: this.#clock.monotonicMs() + ROUTE_KEPT_MS });
     return route;
@@ -420,7 +425,7 @@ export class Delivery {
       const now = this.#clock.monotonicMs();
       for (const hop of [...this.#hops.values()]) this.#forget(hop);
       for (const [key, { until }] of this.#routes) if (until <= now) this.#routes.delete(key);
-      for (const [domain, until] of this.#requested) if (until <= now) this.#requested.delete(domain);
+      for (const [domain, { until }] of this.#requested) if (until <= now) this.#requested.delete(domain);
       this.#scheduleSweep();
     });
   }

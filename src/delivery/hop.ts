@@ -74,6 +74,8 @@ class Seat implements Waiter {
 const MAX_RESTARTS = 3;
 /** So many connections broken in the middle of a transaction, one after the other, make a back-off. */
 const MAX_BROKEN_IN_A_ROW = 10;
+/** Domains remembered per hop, to leave them out of claims. A smart host has any number of them. */
+const MAX_KNOWN_DOMAINS = 500;
 /** How long a message waits in the queue that had to leave the memory. */
 const SHED_MS = 10_000;
 /** Rounds of back-off in which a message that was never tried waits for the next round instead of its own retry time. */
@@ -134,7 +136,7 @@ export class Hop implements SessionOwner, BudgetUser {
     return !this.#backOff.isOver(this.#now());
   }
 
-  /** Domains whose mail waits here. */
+  /** Domains whose mail waits here; of very many, some. */
   get domains(): ReadonlySet<string> {
     return this.#domains;
   }
@@ -174,7 +176,8 @@ export class Hop implements SessionOwner, BudgetUser {
     } else {
       if (this.#line.length === 0) this.#lineLength.onProgress(this.#now());
       this.#line.push(job);
-      for (const recipient of job.recipients) this.#domains.add(domainOf(recipient));
+      if (this.#domains.size < MAX_KNOWN_DOMAINS)
+        for (const recipient of job.recipients) this.#domains.add(domainOf(recipient));
     }
   }
 
@@ -324,6 +327,7 @@ export class Hop implements SessionOwner, BudgetUser {
     for (;;) {
       const job = this.#takeDetour(seat) ?? this.#line.shift();
       if (job === undefined) {
+        this.#domains.clear();
         this.#lineLength.onStarved();
         this.#office.onShortLine();
         return undefined;

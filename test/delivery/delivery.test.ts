@@ -667,6 +667,23 @@ test('ETRN lets the held mail of a domain go, and its new mail for a while', asy
   assert.deepEqual([...new Set(asked.map(({ purpose }) => purpose))], ['delivery', 'requested']);
 });
 
+test('ETRN ends the back-off of the domain’s next hop', async () => {
+  const clock = manualClock();
+  const port = await freePort();
+  const { queue, delivery, routes, settled, until } = bench({ clock });
+  routes.set('a.test', { kind: 'next-hop', nextHop: nextHop('a.test', port) });
+  const [lost] = queue.add(['x@a.test']);
+  delivery.start();
+  await settled();
+  assert.equal(queue.words(lost!), 'connect connection-refused at mx.a.test');
+  const mx = await server(undefined, port);
+  await delivery.flushDomain('a.test');
+  const [id] = queue.add(['y@a.test']);
+  await until(() => queue.words(id!) !== 'nothing');
+  assert.equal(queue.words(id!), 'accepted by mx.a.test');
+  assert.equal(mx.connections, 1);
+});
+
 test('a stop lets an open transaction finish, gives the rest back, and says QUIT', async () => {
   let finish: (() => void) | undefined;
   const mx = await server((each) => {
