@@ -3,6 +3,7 @@
  * Source: doc "VBScript Constants".
  */
 import type { LiteralValue } from './ast.ts';
+import { fromLong } from './values.ts';
 
 const TABLE: Readonly<Record<string, LiteralValue>> = {
   vbCr: '\r',
@@ -54,7 +55,7 @@ const TABLE: Readonly<Record<string, LiteralValue>> = {
   vbDefaultButton4: 768,
   vbApplicationModal: 0,
   vbSystemModal: 4096,
-  vbMsgBoxHelpButton: 16384,
+  vbMsgBoxHelpButton: fromLong(16384),
   vbMsgBoxSetForeground: 65536,
   vbMsgBoxRight: 524288,
   vbMsgBoxRtlReading: 1048576,
@@ -65,8 +66,8 @@ const TABLE: Readonly<Record<string, LiteralValue>> = {
   vbIgnore: 5,
   vbYes: 6,
   vbNo: 7,
-  vbBlack: 0x000000,
-  vbRed: 0x0000ff,
+  vbBlack: fromLong(0x000000),
+  vbRed: fromLong(0x0000ff),
   vbGreen: 0x00ff00,
   vbYellow: 0x00ffff,
   vbBlue: 0xff0000,

@@ -150,10 +150,8 @@ export function toDouble(value: VbValue, rt: Coercion): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'string') {
     const parsed = parseNumber(value, rt.locale);
-    if (parsed !== undefined) return parsed;
-    const flag = booleanText(value, rt.locale, 'plain');
-    if (flag !== undefined) return flag ? -1 : 0;
-    throw runtimeError(13);
+    if (parsed === undefined) throw runtimeError(13);
+    return parsed;
   }
   if (value === undefined) return 0;
   if (value === null) throw runtimeError(94);
@@ -197,6 +195,7 @@ export function toLong(value: VbValue, rt: Coercion): number | Scalar {
 
 /** CByte. */
 export function toByte(value: VbValue, rt: Coercion): Scalar {
+  if (typeof value === 'boolean') return fromByte(value ? 255 : 0);
   const rounded = roundHalfEven(toDouble(value, rt));
   if (!(rounded >= 0 && rounded <= 255)) throw runtimeError(6);
   return fromByte(rounded);
@@ -248,12 +247,12 @@ export function toCurrency(value: VbValue, rt: Coercion): VbCurrency {
 // ---- booleans ----
 
 /** "True", "False" in English or the locale's words, with `#TRUE#` as files of Write # have it; `undefined`: neither. */
-function booleanText(text: string, locale: Locale, form: 'plain' | 'any'): boolean | undefined {
+function booleanText(text: string, locale: Locale): boolean | undefined {
   const word = text.toLowerCase();
   if (word === 'true' || word === locale.true.toLowerCase()) return true;
   if (word === 'false' || word === locale.false.toLowerCase()) return false;
-  if (form === 'any' && word === '#true#') return true;
-  if (form === 'any' && word === '#false#') return false;
+  if (word === '#true#') return true;
+  if (word === '#false#') return false;
   return undefined;
 }
 
@@ -262,7 +261,7 @@ export function toBoolean(value: VbValue, rt: Coercion): boolean {
   if (typeof value === 'boolean') return value;
   if (typeof value === 'number') return value !== 0;
   if (typeof value === 'string') {
-    const flag = booleanText(value, rt.locale, 'any');
+    const flag = booleanText(value, rt.locale);
     if (flag !== undefined) return flag;
     const number = parseNumber(value, rt.locale);
     if (number === undefined) throw runtimeError(13);
@@ -281,7 +280,7 @@ export function toBoolean(value: VbValue, rt: Coercion): boolean {
 
 /** A text that says a truth value, for Not, And and the like; else `undefined`. */
 export function truthOfText(text: string, rt: Coercion): boolean | undefined {
-  return booleanText(text, rt.locale, 'any');
+  return booleanText(text, rt.locale);
 }
 
 // ---- dates ----

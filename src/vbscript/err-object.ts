@@ -11,7 +11,7 @@ import type {
 } from '../automation/index.ts';
 import { ArgumentReference, MISSING, Scalar } from '../automation/index.ts';
 import { RUNTIME_SOURCE, runtimeError, ScriptError } from './errors.ts';
-import { RUNTIME_TEXT } from './messages.ts';
+import { numberOfHresult, RUNTIME_TEXT } from './messages.ts';
 
 /** What Err asks of the session. */
 export interface ErrHost {
@@ -42,7 +42,7 @@ export class ErrObject implements AutomationObject {
 
   take(error: ScriptError): void {
     this.number = error.number;
-    this.description = error.description;
+    this.description = error.bareDescription;
     this.source = error.source;
     this.helpFile = error.helpFile;
     this.helpContext = error.helpContext;
@@ -112,18 +112,14 @@ export class ErrObject implements AutomationObject {
     const given = this.host.numberFrom(number);
     // 0 is no error, and VBScript's own numbers end at 65535.
     if (given === 0 || given > 0xffff) throw runtimeError(5);
-    const shown = shownNumber(given);
-    const text = isGiven(description)
-      ? this.host.textFrom(description)
-      : (RUNTIME_TEXT[shown] ?? 'Unknown runtime error');
-    const error = new ScriptError(
-      'runtime',
-      shown,
-      text,
-      isGiven(source) ? this.host.textFrom(source) : RUNTIME_SOURCE,
-    );
-    if (isGiven(helpFile)) error.helpFile = this.host.textFrom(helpFile);
-    if (isGiven(helpContext)) error.helpContext = this.host.numberFrom(helpContext);
+    const shown = numberOfHresult(given) ?? given;
+    // What is left out stays as Err has it; after Clear it is the standard.
+    const standard = RUNTIME_TEXT[shown] ?? 'Unknown runtime error';
+    const text = isGiven(description) ? this.host.textFrom(description) : this.description || standard;
+    const from = isGiven(source) ? this.host.textFrom(source) : this.source || RUNTIME_SOURCE;
+    const error = new ScriptError('runtime', shown, text, from);
+    error.helpFile = isGiven(helpFile) ? this.host.textFrom(helpFile) : this.helpFile;
+    error.helpContext = isGiven(helpContext) ? this.host.numberFrom(helpContext) : this.helpContext;
     throw error;
   }
 }

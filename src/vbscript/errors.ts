@@ -17,7 +17,10 @@ export class ScriptError extends Error {
   readonly number: number;
   /** As `Err.Source` shows it; for errors of the engine itself also the category that hosts print. */
   source: string;
+  /** With the culprit behind it: `Type mismatch: 'CInt'`, as hosts print it. */
   description: string;
+  /** Without the culprit, as `Err.Description` shows it. */
+  bareDescription: string;
   helpFile = '';
   helpContext = 0;
   file = '';
@@ -34,6 +37,7 @@ export class ScriptError extends Error {
     this.kind = kind;
     this.number = number;
     this.description = description;
+    this.bareDescription = description;
     this.source = source;
   }
 
@@ -73,12 +77,9 @@ export class ScriptExit extends Error {
 /** A runtime error with its standard text; `culprit` is put in quotes behind it. */
 export function runtimeError(number: number, culprit?: string): ScriptError {
   const text = RUNTIME_TEXT[number] ?? 'Unknown runtime error';
-  return new ScriptError(
-    'runtime',
-    number,
-    culprit === undefined ? text : `${text}: '${culprit}'`,
-    RUNTIME_SOURCE,
-  );
+  const error = new ScriptError('runtime', number, text, RUNTIME_SOURCE);
+  if (culprit !== undefined) error.description = `${text}: '${culprit}'`;
+  return error;
 }
 
 /** A compile error with its standard text. */

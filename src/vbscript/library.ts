@@ -277,6 +277,16 @@ export function noRead(name: string): never {
   throw runtimeError(438, name);
 }
 
+/** A conversion called as a statement: its result has nowhere to go. */
+export function noTarget(_value: VbValue): never {
+  throw runtimeError(458);
+}
+
+/** Randomize gives no value. */
+export function noValue(..._args: readonly VbValue[]): never {
+  throw runtimeError(13);
+}
+
 export function noWith(): never {
   throw runtimeError(505);
 }

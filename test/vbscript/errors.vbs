@@ -110,7 +110,14 @@ Err.Raise vbObjectError + 1, "me", "mine", "help.chm", 7
 Echo Err.Number, Err.Description, Err.Source, Err.HelpFile, Err.HelpContext ' expect: -2147221503 mine me help.chm 7
 Err.Clear : Echo Err.Number, "[" & Err.Description & "]" ' expect: 0 []
 Err.Raise 2 : Echo Err.Number, Err.Description ' expect: 2 Unknown runtime error
-Err.Raise &H800A000D : Echo Err.Number, Err.Description ' expect: 13 Type mismatch
+Err.Raise 5 : Echo Err.Number, Err.Description ' expect: 5 Unknown runtime error
+Err.Clear : Err.Raise &H8007000E : Echo Err.Number, Err.Description ' expect: 7 Out of memory
+Err.Clear : Err.Raise 1, "test" : Err.Raise 13 : Echo Err.Number, Err.Source, Err.Description ' expect: 13 test Unknown runtime error
+Err.Clear : Err.Raise -20 : Echo Err.Number ' expect: -20
+Err.Clear : Err.Raise &h10000& : Echo Err.Number ' expect: 5
+Err.Clear : Err.Raise -3000000000 : Echo Err.Number ' expect: 6
+Err.Clear : Echo TypeName(Err.Number), TypeName(Err.HelpContext), TypeName(Err.Source) ' expect: Long Long String
+Err.Clear : Err.Raise &H800A000D : Echo Err.Number, Err.Description ' expect: 13 Type mismatch
 Err.Raise &H80040213, "CDO.Message.1", "The transport failed" : Echo Err.Number, Hex(Err.Number), Err.Description ' expect: -2147220973 80040213 The transport failed
 If Err.Number = -2147220973 Then Echo "literal" ' expect: literal
 If Err = &H80040213 Then Echo "hex" ' expect: hex
@@ -131,24 +138,52 @@ TestObject.Fail &H80070005 : Echo Err.Number, Err.Description, Err.Source ' expe
 TestObject.Fail &H80040211, "own text" : Echo Err.Number, Err.Description, Err.Source ' expect: -2147220975 own text Test.Object
 TestObject.Fail &H80070057, "with a text it stays" : Echo Err.Number, Err.Description ' expect: -2147024809 with a text it stays
 TestObject.Throw : Echo Err.Number, Err.Description ' expect: 440 Automation error
-'==== [2.10-culprit] texts name the culprit
+'==== [2.10-culprit] Err.Description leaves the culprit out
 On Error Resume Next
-foo 1 : Echo Err.Description ' expect: Type mismatch: 'foo'
-x = foo(1) : Echo Err.Description ' expect: Type mismatch: 'foo'
-e.Send : Echo Err.Number, Err.Description ' expect: 424 Object required: 'e'
-Set n = Nothing : n.Send : Echo Err.Number, Err.Description ' expect: 91 Object variable not set: 'n'
-TestObject.Sned : Echo Err.Number, Err.Description ' expect: 438 Object doesn't support this property or method: 'Sned'
-TestObject.Sned = 1 : Echo Err.Number, Err.Description ' expect: 438 Object doesn't support this property or method: 'Sned'
-x = Left("abc", -1) : Echo Err.Description ' expect: Invalid procedure call or argument: 'Left'
-x = Len() : Echo Err.Number, Err.Description ' expect: 450 Wrong number of arguments or invalid property assignment: 'Len'
+foo 1 : Echo Err.Description ' expect: Type mismatch
+x = Left("abc", -1) : Echo Err.Description ' expect: Invalid procedure call or argument
 Sub Two(a, b) : End Sub
-Two 1 : Echo Err.Number, Err.Description ' expect: 450 Wrong number of arguments or invalid property assignment: 'Two'
-TestObject.Add 1 : Echo Err.Number, Err.Description ' expect: 450 Wrong number of arguments or invalid property assignment: 'Add'
-Set x = 5 : Echo Err.Number, Err.Description ' expect: 424 Object required: 'x'
-Two = 3 : Echo Err.Number, Err.Description ' expect: 501 Illegal assignment: 'Two'
-vbCr = 3 : Echo Err.Number ' expect: 501
-Date = 3 : Echo Err.Number ' expect: 501
-TestObject = 3 : Echo Err.Number ' expect: 501
+Two 1 : Echo Err.Number, Err.Description ' expect: 450 Wrong number of arguments or invalid property assignment
+Two = 3 : Echo Err.Number ' expect: 501
+TestObject.Sned : Echo Err.Description ' expect: Object doesn't support this property or method
+'==== [2.10-culprit] an error nobody traps names the culprit: foo 1
+foo 1 ' expect error: 13 Type mismatch: 'foo'
+'==== [2.10-culprit] an error nobody traps names the culprit: x = foo(1)
+x = foo(1) ' expect error: 13 Type mismatch: 'foo'
+'==== [2.10-culprit] an error nobody traps names the culprit: e.Send
+e.Send ' expect error: 424 Object required: 'e'
+'==== [2.10-culprit] an error nobody traps names the culprit: x = a.b.c
+x = a.b.c ' expect error: 424 Object required: 'a'
+'==== [2.10-culprit] an error nobody traps names the culprit: Set n = Nothing : n.Send
+Set n = Nothing : n.Send ' expect error: 91 Object variable not set: 'n'
+'==== [2.10-culprit] an error nobody traps names the culprit: TestObject.Sned
+TestObject.Sned ' expect error: 438 Object doesn't support this property or method: 'Sned'
+'==== [2.10-culprit] an error nobody traps names the culprit: TestObject.Sned = 1
+TestObject.Sned = 1 ' expect error: 438 Object doesn't support this property or method: 'Sned'
+'==== [2.10-culprit] an error nobody traps names the culprit: x = Left("abc", -1)
+x = Left("abc", -1) ' expect error: 5 Invalid procedure call or argument: 'Left'
+'==== [2.10-culprit] an error nobody traps names the culprit: x = Len()
+x = Len() ' expect error: 450 Wrong number of arguments or invalid property assignment: 'Len'
+'==== [2.10-culprit] an error nobody traps names the culprit: TestObject.Add 1
+TestObject.Add 1 ' expect error: 450 Wrong number of arguments or invalid property assignment: 'Add'
+'==== [2.10-culprit] an error nobody traps names the culprit: Set x = 5
+Set x = 5 ' expect error: 424 Object required: 'x'
+'==== [2.10-culprit] an error nobody traps names the culprit: vbCr = 3
+vbCr = 3 ' expect error: 501 Illegal assignment: 'vbCr'
+'==== [2.10-culprit] an error nobody traps names the culprit: Date = 3
+Date = 3 ' expect error: 501 Illegal assignment: 'Date'
+'==== [2.10-culprit] an error nobody traps names the culprit: TestObject = 3
+TestObject = 3 ' expect error: 501 Illegal assignment: 'TestObject'
+'==== [2.10-culprit] an error nobody traps names the culprit: x = CInt("a")
+x = CInt("a") ' expect error: 13 Type mismatch: 'CInt'
+'==== [2.10-culprit] an error nobody traps names the culprit: x = 1 + "abc"
+x = 1 + "abc" ' expect error: 13 Type mismatch: '[string: "abc"]'
+'==== [2.10-culprit] an error nobody traps names the culprit: Dim l(3) : x = l(4)
+Dim l(3) : x = l(4) ' expect error: 9 Subscript out of range: '[number: 4]'
+'==== [2.10-culprit] an error nobody traps names the culprit: x = 5 : x(0) = 1
+x = 5 : x(0) = 1 ' expect error: 13 Type mismatch: 'x'
+'==== [2.10-culprit] an error nobody traps names the culprit: Set o = CreateObject("No.Such")
+Set o = CreateObject("No.Such") ' expect error: 429 ActiveX component can't create object: 'No.Such'
 '==== [2.10-execute] errors inside Execute
 On Error Resume Next
 Execute "x = " : Echo Err.Number, Err.Description, Err.Source ' expect: 1002 Syntax error Microsoft VBScript compilation error

@@ -81,7 +81,7 @@ Dim l(3, 4) : Echo LBound(l), LBound(l, 2), TypeName(LBound(l)) ' expect: 0 0 Lo
 '==== [function-UBound] UBound
 Dim u(3, 4), v() : Echo UBound(u), UBound(u, 2), UBound(Array(1, 2)) ' expect: 3 4 1
 On Error Resume Next
-x = UBound(u, 3) : Echo Err.Number, Err.Description ' expect: 9 Subscript out of range: 'UBound'
+x = UBound(u, 3) : Echo Err.Number, Err.Description ' expect: 9 Subscript out of range
 Err.Clear : x = UBound(5) : Echo Err.Number ' expect: 13
 Err.Clear : x = UBound(v) : Echo Err.Number ' expect: 9
 '==== [function-CreateObject] CreateObject

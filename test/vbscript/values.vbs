@@ -81,7 +81,7 @@ Next
 Dim a2(3, 3), a1(3), un()
 Err.Clear : t = a2(0) : Echo Err.Number, Err.Description ' expect: 9 Subscript out of range
 Err.Clear : t = a1(0, 0) : Echo Err.Number ' expect: 9
-Err.Clear : t = a1(4) : Echo Err.Number, Err.Description ' expect: 9 Subscript out of range: '[number: 4]'
+Err.Clear : t = a1(4) : Echo Err.Number, Err.Description ' expect: 9 Subscript out of range
 Err.Clear : a1(-1) = 0 : Echo Err.Number ' expect: 9
 Err.Clear : t = un(0) : Echo Err.Number ' expect: 9
 Err.Clear : a1("2") = "x" : Echo a1(2), a1(1.5), Err.Number ' expect: x x 0

@@ -124,7 +124,7 @@ export const BYTE_FUNCTIONS: readonly Builtin[] = [
     max: 1,
     run: (rt, code) => {
       const n = toInt32(code, rt);
-      if (n < 0 || n > 255) throw runtimeError(5);
+      if (n < 0 || n > 255) throw runtimeError(6);
       return fromBytes(Uint8Array.of(n));
     },
   },

@@ -277,6 +277,7 @@ function mismatch(): never {
 // ---- names ----
 
 function monthName(rt: Runtime, month: VbValue, abbreviate: VbValue): VbValue {
+  if (abbreviate !== MISSING && plain(abbreviate, rt) === null) throw runtimeError(94);
   const n = toInt32(month, rt);
   if (n < 1 || n > 12) throw runtimeError(5);
   const isShort = abbreviate !== MISSING && toInt32(abbreviate, rt) !== 0;

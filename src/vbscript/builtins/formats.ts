@@ -23,7 +23,7 @@ function format(name: string, form: Form): Builtin {
     min: 1,
     max: 5,
     run: (rt, value, decimals, leading, parentheses, grouping) => {
-      if (plain(value, rt) === null) throw runtimeError(94);
+      if (plain(value, rt) === null) throw runtimeError(13);
       const number = toDouble(value, rt);
       const preset = form === 'currency' ? rt.locale.currencyDecimals : 2;
       const given = optionalInt(decimals, -1, rt);
@@ -51,7 +51,7 @@ export const FORMAT_FUNCTIONS: readonly Builtin[] = [
     min: 1,
     max: 2,
     run: (rt, date, form) => {
-      if (plain(date, rt) === null) throw runtimeError(94);
+      if (plain(date, rt) === null) throw runtimeError(13);
       const which = optionalInt(form, 0, rt);
       if (which < 0 || which > 4) throw runtimeError(5);
       return formatDateTime(toDate(date, rt).value, which, rt.locale);

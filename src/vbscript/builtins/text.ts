@@ -67,6 +67,7 @@ function right(rt: Runtime, value: VbValue, length: VbValue): VbValue {
 
 function mid(rt: Runtime, value: VbValue, start: VbValue, length: VbValue): VbValue {
   const it = typeof value === 'string' ? value : plain(value, rt);
+  if (length !== MISSING && plain(length, rt) === null) throw runtimeError(94);
   const from = toInt32(start, rt);
   if (from < 1) throw runtimeError(5);
   const n = length === MISSING ? Number.POSITIVE_INFINITY : count(length, rt);
@@ -110,7 +111,7 @@ function inStrRev(rt: Runtime, text: VbValue, sought: VbValue, start: VbValue, m
   if (from === 0 || from < -1) throw runtimeError(5);
   const where = plain(text, rt);
   const what = plain(sought, rt);
-  if (where === null || what === null) return null;
+  if (where === null || what === null) throw runtimeError(94);
   const haystack = toUnits(where, rt);
   const needle = toUnits(what, rt);
   const end = from === -1 ? haystack.length : from;
@@ -188,17 +189,20 @@ function split(rt: Runtime, text: VbValue, delimiter: VbValue, times: VbValue, m
 
 function listOf(value: VbValue, rt: Runtime): VbArray {
   const it = plain(value, rt);
-  if (!(it instanceof VbArray)) throw runtimeError(13);
-  if (it.bounds.length !== 1) throw runtimeError(it.bounds.length === 0 ? 9 : 9);
+  if (it === null) throw runtimeError(94);
+  if (!(it instanceof VbArray) || it.bounds.length > 1) throw runtimeError(13);
+  if (it.bounds.length === 0) throw runtimeError(9);
   return it;
 }
 
 function join(rt: Runtime, list: VbValue, delimiter: VbValue): VbValue {
   const array = listOf(list, rt);
+  if (plain(delimiter, rt) === null) throw runtimeError(94);
   const separator = toUnits(optional(delimiter, ' '), rt);
   const texts = array.elements.map((element) => {
     const it = plain(element, rt);
-    return it === null ? '' : toUnits(it, rt);
+    if (it === null) throw runtimeError(13);
+    return toUnits(it, rt);
   });
   checkLength(
     texts.reduce((sum, text) => sum + text.length + separator.length, 0),
@@ -267,7 +271,7 @@ function first(value: VbValue, rt: Runtime): string {
 
 function escaped(rt: Runtime, value: VbValue): VbValue {
   const it = plain(value, rt);
-  if (it === null) return null;
+  if (it === null) throw runtimeError(94);
   return toUnits(it, rt).replace(/[^A-Za-z0-9@*_+\-./]/g, (char) => {
     const code = char.charCodeAt(0);
     const hex = code.toString(16).toUpperCase();
@@ -277,7 +281,7 @@ function escaped(rt: Runtime, value: VbValue): VbValue {
 
 function unescaped(rt: Runtime, value: VbValue): VbValue {
   const it = plain(value, rt);
-  if (it === null) return null;
+  if (it === null) throw runtimeError(94);
   return toUnits(it, rt).replace(/%u([0-9a-fA-F]{4})|%([0-9a-fA-F]{2})/g, (_, wide: string, narrow: string) =>
     String.fromCharCode(Number.parseInt(wide ?? narrow, 16)),
   );

@@ -269,6 +269,7 @@ export class AssignmentWriter extends ExpressionWriter {
         const site = this.writer.site('', callee.name);
         return `${this.helper('callValue')}(${this.code(callee)},[${this.lateArguments(args)}],${site},L)`;
       }
+      this.isStatement = binding.kind === 'builtin';
       return this.call(callee, args, false).code;
     }
     if (callee.kind === 'call' && args.length === 0) return this.code(callee);

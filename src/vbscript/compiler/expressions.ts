@@ -10,7 +10,13 @@ import type { Binding } from './scope.ts';
 import { quote } from './writer.ts';
 import { any, type Kind, owned, stable, type Written } from './written.ts';
 
+/** Conversions that refuse to be called as a statement. */
+const NEEDS_TARGET = new Set(['cbyte', 'ccur', 'cdate', 'cdbl', 'cint', 'clng', 'csng']);
+
 export class ExpressionWriter extends OperatorWriter {
+  /** The call written next is a statement. */
+  protected isStatement = false;
+
   // ---- values ----
 
   protected override value(expression: Expression): Written {
@@ -142,7 +148,7 @@ export class ExpressionWriter extends OperatorWriter {
       case 'procedure':
         return this.callProcedure(binding.info, name, args);
       case 'builtin':
-        return this.callBuiltin(binding.builtin, args);
+        return this.callBuiltin(binding.builtin, args, this.isStatement);
       case 'dynamic': {
         const site = this.writer.site('', name);
         return owned(
@@ -223,7 +229,9 @@ export class ExpressionWriter extends OperatorWriter {
   private callBuiltin(
     builtin: { readonly name: string; readonly min: number; readonly max: number },
     args: readonly (Expression | undefined)[],
+    isStatement: boolean,
   ): Written {
+    this.isStatement = false;
     const lower = builtin.name.toLowerCase();
     if (args.length < builtin.min || args.length > builtin.max) {
       return owned(`${this.helper('wrongCount')}(${quote(builtin.name)}${this.evaluated(args)})`);
@@ -235,13 +243,16 @@ export class ExpressionWriter extends OperatorWriter {
       return owned(`${this.helper('execute')}(${this.code(args[0]!)},${this.localScope()},rt)`);
     }
     const codes = args.map((arg) => (arg === undefined ? this.helper('MISSING') : this.code(arg)));
+    if (lower === 'randomize' && !isStatement) return owned(`${this.helper('noValue')}(${codes.join(',')})`);
     if (Number.isFinite(builtin.max)) {
       while (codes.length < builtin.max) codes.push(this.helper('MISSING'));
     }
     if (lower === 'createobject' || lower === 'getobject') {
       return owned(`(rt.unit=U,rt.offset=L,B.${lower}(rt,${codes.join(',')}))`);
     }
-    return owned(`B.${lower}(${['rt', ...codes].join(',')})`);
+    const call = `B.${lower}(${['rt', ...codes].join(',')})`;
+    // Observed: these conversions cannot be called for nothing.
+    return owned(isStatement && NEEDS_TARGET.has(lower) ? `${this.helper('noTarget')}(${call})` : call);
   }
 
   /** The scope that Execute and Eval work in: the procedure's, or the global one. */

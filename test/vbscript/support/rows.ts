@@ -290,7 +290,11 @@ const HAND_WRITTEN: readonly Section[] = [
         'HRESULTs without a text become numbers of VBScript; with a text they stay',
         'suite',
       ),
-      row('2.10-culprit', 'Texts name the culprit', 'real error reports'),
+      row(
+        '2.10-culprit',
+        'An error that nobody traps names its culprit; Err.Description does not',
+        'suite; real error reports',
+      ),
       row('2.10-execute', 'Errors inside Execute and Eval, 1002 among them', 'suite'),
     ],
   },
