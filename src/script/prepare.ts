@@ -14,6 +14,7 @@ import {
   type ScriptMachine,
   scriptText,
 } from '../objects/index.ts';
+import { localeIds } from '../vbscript/index.ts';
 import { DEFAULT_LIMITS, type ScriptFolder, type ScriptJob } from './job.ts';
 import { type ScriptCommandLine, SwitchProblem } from './switches.ts';
 
@@ -32,6 +33,10 @@ export function jobOf(line: ScriptCommandLine, place: CommandPlace): ScriptJob {
   const language = languageOf(line.file);
   if (!isCodePage(line.codePage))
     throw new SwitchProblem(`--code-page ${line.codePage}: there is no such code page.`);
+  if (!localeIds().includes(line.locale))
+    throw new SwitchProblem(
+      `--locale ${line.locale}: there is no such locale; there are ${localeIds().join(', ')}.`,
+    );
   const folders = foldersOf(line, place, dirname(file));
   const fullName = new FolderMap(folders).windowsPathOf(file);
   return {

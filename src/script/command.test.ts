@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { after, before, test } from 'node:test';
+import { runScriptCommand } from './command.ts';
+import { ScriptPool } from './pool.ts';
+
+let folder: string;
+let pool: ScriptPool;
+before(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'mailroot-command-')));
+  mkdirSync(join(folder, 'Pickup'));
+  mkdirSync(join(folder, 'jobs'));
+  pool = new ScriptPool({ size: 1, warm: 1 });
+});
+after(async () => {
+  await pool.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Run = { code: number; stdout: string; stderr: string; configAsked: number };
+
+async function run(script: string | Buffer, ...args: string[]): Promise<Run> {
+  writeFileSync(join(folder, 'jobs', 'x.vbs'), script);
+  return command(...args);
+}
+
+async function command(...args: string[]): Promise<Run> {
+  const result: Run = { code: -1, stdout: '', stderr: '', configAsked: 0 };
+  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
+  for (const name of ['stdout', 'stderr'] as const)
+    streams[name].setEncoding('utf8').on('data', (text: string) => {
+      result[name] += text;
+    });
+  result.code = await runScriptCommand(
+    args,
+    { stdin: Readable.from(['in\n']), ...streams, environment: { HOME: '/home/x', SHOWN: 'yes' }, folder },
+    {
+      pool,
+      findPickup: async () => {
+        result.configAsked += 1;
+        return join(folder, 'Pickup');
+      },
+    },
+  );
+  return result;
+}
+
+const X = join('jobs', 'x.vbs');
+
+test('prints with the line ends of this platform and ends with the code of Quit', async () => {
+  const { code, stdout } = await run(
+    'WScript.Echo "a"\nWScript.StdOut.Write "b" & vbCr\nWScript.StdOut.Write vbLf & "c"\nWScript.Quit 9',
+    X,
+  );
+  assert.equal(stdout, process.platform === 'win32' ? 'a\r\nb\r\nc' : 'a\nb\nc');
+  assert.equal(code, 9);
+});
+
+test('an error is told on standard error and ends with 1; batch mode keeps it back', async () => {
+  const told = `${X}(2, 1) Microsoft VBScript runtime error: Type mismatch: 'Nothere'\n`;
+  const shown = await run('x = 1\nNothere 1', X);
+  assert.deepEqual([shown.code, shown.stdout, shown.stderr], [1, '', told]);
+  const batch = await run('x = 1\nNothere 1', X, '//B');
+  assert.deepEqual([batch.code, batch.stdout, batch.stderr], [1, '', '']);
+});
+
+test('//T ends a script that takes too long, with the words of cscript', async () => {
+  const { code, stderr } = await run('Do: Loop', '//T:1', X);
+  assert.equal(
+    stderr,
+    `Script execution time was exceeded on script "${X}".\nScript execution was terminated.\n`,
+  );
+  assert.equal(code, 1);
+});
+
+test('the script’s folder is C:\\Scripts; a mapping that covers it wins', async () => {
+  const script = 'WScript.Echo WScript.ScriptFullName, CreateObject("WScript.Shell").CurrentDirectory';
+  assert.equal((await run(script, X)).stdout, 'C:\\Scripts\\x.vbs C:\\Scripts\n');
+  assert.equal(
+    (await run(script, '--map', `D:\\work=${folder}`, X)).stdout,
+    'D:\\work\\jobs\\x.vbs D:\\work\n',
+  );
+});
+
+test('a mapping for reading refuses writing', async () => {
+  const { stdout } = await run(
+    'On Error Resume Next\nCreateObject("Scripting.FileSystemObject").CreateTextFile("D:\\new.txt").Write "x"\nWScript.Echo Err.Number',
+    '--map-read',
+    `D:\\=${folder}`,
+    X,
+  );
+  assert.equal(stdout, '70\n');
+  assert.ok(!existsSync(join(folder, 'new.txt')));
+});
+
+test('variables are seen only when given', async () => {
+  const script =
+    'WScript.Echo CreateObject("WScript.Shell").ExpandEnvironmentStrings("%SHOWN%|%SET%|%HOME%|%OS%")';
+  assert.equal((await run(script, X)).stdout, '%SHOWN%|%SET%|%HOME%|Windows_NT\n');
+  assert.equal(
+    (await run(script, '--env', 'SHOWN', '--env', 'SET=a=b', X)).stdout,
+    'yes|a=b|%HOME%|Windows_NT\n',
+  );
+});
+
+test('the configuration is asked for its Pickup folder only when a message needs it', async () => {
+  assert.equal((await run('WScript.Echo 1', X)).configAsked, 0);
+  const send =
+    'Set m = CreateObject("CDO.Message")\nm.From = "a@example.test"\nm.To = "b@example.test"\nm.Send';
+  assert.equal((await run(send, X)).configAsked, 1);
+  assert.equal(readdirSync(join(folder, 'Pickup')).length, 1);
+  mkdirSync(join(folder, 'Other'));
+  const own = await run(send, '--pickup', 'Other', X);
+  assert.deepEqual([own.code, own.configAsked], [0, 0]);
+  assert.equal(readdirSync(join(folder, 'Other')).length, 1);
+  const none = await run(send, '--pickup', 'Missing', X);
+  assert.equal(none.code, 1);
+  assert.match(none.stderr, /CDO\.Message\.1: The "SendUsing" configuration value is invalid/);
+});
+
+test('reads scripts in UTF-8, UTF-16 and the code page', async () => {
+  const text = 'WScript.Echo "Grüße"';
+  for (const bytes of [
+    Buffer.from(text),
+    Buffer.from(`\ufeff${text}`),
+    Buffer.from(`\ufeff${text}`, 'utf16le'),
+    Buffer.from(text, 'latin1'),
+  ])
+    assert.equal((await run(bytes, X)).stdout, 'Grüße\n');
+  assert.equal(
+    (await run(Buffer.from('WScript.Echo "\xcf\xf0"', 'latin1'), '--code-page', '1251', X)).stdout,
+    'Пр\n',
+  );
+});
+
+test('--locale decides how numbers and dates are written', async () => {
+  const script = 'WScript.Echo 1.5, #1/2/2003#';
+  assert.equal((await run(script, '--locale', '1031', X)).stdout, '1,5 02.01.2003\n');
+});
+
+for (const [args, complaint] of [
+  [['gone.vbs'], /^mailroot script: gone\.vbs: there is no such file\.\n$/],
+  [['jobs'], /^mailroot script: jobs: it is a folder\.\n$/],
+  [['x.js'], /only VBScript source is run here/],
+  [['--map', 'C:\\x=/nonexistent', X], /there is no folder .*nonexistent/],
+  [['--map', 'nonsense=.', X], /'nonsense' is no Windows path; write it as C:\\folder/],
+  [['--code-page', '99999', X], /--code-page 99999: there is no such code page/],
+  [['--locale', '77', X], /--locale 77: /],
+  [['--wrong', X], /there is no option --wrong/],
+] as const)
+  test(`wrong use ends with 2 and says why: ${args.join(' ')}`, async () => {
+    const result = await run('x = 1', ...args);
+    assert.match(result.stderr, complaint);
+    assert.deepEqual([result.code, result.stdout], [2, '']);
+  });
+
+test('--help explains every option', async () => {
+  const { code, stdout } = await command('--help');
+  assert.equal(code, 0);
+  for (const option of [
+    '--pickup',
+    '--map',
+    '--map-read',
+    '--allow-host',
+    '--allow-run',
+    '--env',
+    '--config',
+    '//T:nn',
+    '//Job',
+  ])
+    assert.ok(stdout.includes(option), option);
+});
+
+test('the program itself: bin/mailroot.mjs script, through a pipe', () => {
+  writeFileSync(
+    join(folder, 'pipe.vbs'),
+    'WScript.Echo UCase(WScript.StdIn.ReadAll) & WScript.Arguments(0)\nWScript.Quit 4',
+  );
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, '../../bin/mailroot.mjs'), 'script', 'pipe.vbs', 'x y'],
+    {
+      cwd: folder,
+      input: 'hello ',
+      encoding: 'utf8',
+      env: { ...process.env, MAILROOT_CODE_CACHE: join(folder, 'code') },
+    },
+  );
+  assert.deepEqual([status, stdout, stderr], [4, 'HELLO x y\n', '']);
+});
