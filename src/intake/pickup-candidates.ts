@@ -10,8 +10,8 @@
  *    content), a few more milliseconds are waited.
  *  - any other file is complete when neither size nor time of change moved for the settle time; an empty one ten times that.
  *
- * The folder may hold millions of files. A scan keeps the oldest 20,000 and forgets the others; when these are worked off
- * it scans again, so the folder is read once per 20,000 files.
+ * The folder may hold millions of files. A scan keeps the oldest 10,000 and forgets the others; when these are worked off
+ * it scans again, so the folder is read once per 10,000 files.
  */
 import { sep } from 'node:path';
 import type { Clock, LogFields, LogLevel, Timer } from '../base/index.ts';
@@ -22,8 +22,11 @@ export type Candidate = {
   /** A byte string, see pickup-disk. */
   readonly name: string;
   /** As they were when the file was found complete; different ones at the claim mean that somebody still writes. */
-  readonly facts: PickupFacts;
+  readonly facts: ContentFacts;
 };
+
+/** What shows that the content of a file has changed. */
+export type ContentFacts = Pick<PickupFacts, 'bytes' | 'modifiedAtMs' | 'inode'>;
 
 export type CandidateOptions = {
   readonly folder: string;
@@ -41,7 +44,7 @@ export type CandidatePorts = {
   readonly wake: () => void;
 };
 
-const MOST_CANDIDATES = 20_000;
+const MOST_CANDIDATES = 10_000;
 const MOST_SETTLING = 10_000;
 const MOST_REFUSED = 10_000;
 /** Wait for a write that the watch may report late, when the times do not prove a rename. */
@@ -194,7 +197,8 @@ export class PickupCandidates {
         const facts = this.#look(name);
         if (facts === undefined || !this.#isMessageFile(name, facts)) continue;
         if (facts.bytes > 0 && wallMs - facts.modifiedAtMs >= this.#options.settleMs) {
-          found.push({ name, facts });
+          const { bytes, modifiedAtMs, inode } = facts;
+          found.push({ name, facts: { bytes, modifiedAtMs, inode } });
           if (found.length >= MOST_CANDIDATES * 2) cut();
         } else this.settle(name, facts);
       }

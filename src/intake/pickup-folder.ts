@@ -13,7 +13,7 @@ import { isAscii } from 'node:buffer';
 import { join, sep } from 'node:path';
 import type { Clock, IdSource, LogFields, LogLevel } from '../base/index.ts';
 import { systemErrorCode } from '../base/index.ts';
-import { type Candidate, PickupCandidates } from './pickup-candidates.ts';
+import { type Candidate, type ContentFacts, PickupCandidates } from './pickup-candidates.ts';
 import { bytePath, type PickupDisk, type PickupFacts, shownName } from './pickup-disk.ts';
 import {
   type BadFile,
@@ -626,6 +626,6 @@ function parseClaimedName(text: string): Leftover | undefined {
   return { claimId: match[1]!, tries: Number(match[2]), name };
 }
 
-function sameContent(a: PickupFacts, b: PickupFacts): boolean {
+function sameContent(a: ContentFacts, b: ContentFacts): boolean {
   return a.bytes === b.bytes && a.modifiedAtMs === b.modifiedAtMs && a.inode === b.inode;
 }

@@ -6,14 +6,14 @@
  * Sources: doc "Write-Ahead Logging", "PRAGMA statements" (SQLite).
  */
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { RelayError } from '../base/index.ts';
 import { historyResults } from './history-record.ts';
 import type { QueueMoment } from './queue-time.ts';
 import { seqRange } from './seq.ts';
 import { fromSqlite, isMachineFailure } from './sqlite-errors.ts';
 import { migrate } from './sqlite-schema.ts';
-import { prepareStatements, type Statements } from './sqlite-statements.ts';
+import { BULK, prepareStatements, type Statements } from './sqlite-statements.ts';
 import {
   type AcceptOp,
   type AcceptResult,
@@ -22,6 +22,7 @@ import {
   type ChangeResult,
   type ClaimOp,
   type ClaimRow,
+  type CompleteOp,
   type CountsResult,
   type EventRow,
   FIRST_FINAL_STATE,
@@ -90,7 +91,7 @@ export class SqliteStore implements QueueStore {
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA temp_store = MEMORY;
-      PRAGMA cache_size = -16384;
+      PRAGMA cache_size = -8192;
       PRAGMA wal_autocheckpoint = 16000;
       PRAGMA journal_size_limit = 67108864;
       BEGIN IMMEDIATE; COMMIT`);
@@ -141,7 +142,7 @@ export class SqliteStore implements QueueStore {
     const database = this.#opened();
     try {
       this.#sql.begin.run();
-      const results = ops.map((op): OpResult => ({ ok: true, value: this.#run(op) }));
+      const results = this.#runAll(ops);
       this.#sql.setSetting.run('queue-ms', String(moment.queueMs));
       this.#sql.setSetting.run('wall-ms', String(moment.wallMs));
       if (this.#options.commitDelayMs !== undefined) pause(this.#options.commitDelayMs);
@@ -155,6 +156,77 @@ export class SqliteStore implements QueueStore {
       // One operation is wrong and must not spoil the others: each gets its own transaction.
       return ops.flatMap((op) => this.#transaction([op], moment));
     }
+  }
+
+  /**
+   * New messages first, then finished ones, each many rows at a time; then the rest in order. The operations of a batch are
+   * about different messages or do not mind: an order never touches what an attempt works on, and a claim may as well come later.
+   */
+  #runAll(ops: readonly StoreOp[]): OpResult[] {
+    const results: OpResult[] = new Array(ops.length);
+    const accepts: number[] = [];
+    const completes: number[] = [];
+    ops.forEach((op, index) => {
+      if (op.op === 'accept' && !op.askFirst && op.recipients.length === 1) accepts.push(index);
+      else if (op.op === 'complete' && op.reports.length === 0 && op.recipientCount === 1)
+        completes.push(index);
+    });
+    let at = 0;
+    for (; at + BULK <= accepts.length; at += BULK) {
+      const indexes = accepts.slice(at, at + BULK);
+      this.#acceptBulk(indexes.map((index) => ops[index] as AcceptOp));
+      for (const index of indexes) results[index] = { ok: true, value: { known: false } };
+    }
+    at = 0;
+    for (; at + BULK <= completes.length; at += BULK) {
+      const indexes = completes.slice(at, at + BULK);
+      this.#completeBulk(indexes.map((index) => ops[index] as CompleteOp));
+      for (const index of indexes) results[index] = { ok: true, value: undefined };
+    }
+    ops.forEach((op, index) => {
+      results[index] ??= { ok: true, value: this.#run(op) };
+    });
+    return results;
+  }
+
+  #acceptBulk(ops: readonly AcceptOp[]): void {
+    const messages: SQLInputValue[] = [];
+    const recipients: SQLInputValue[] = [];
+    for (const op of ops) {
+      const { rid, domain, json } = op.recipients[0]!;
+      messages.push(
+        op.seq,
+        op.id,
+        op.misplaced ? 1 : 0,
+        op.arrivedAt,
+        op.arrivedQ,
+        op.bytes,
+        rid,
+        1,
+        op.draft,
+        op.body,
+      );
+      recipients.push(rid, op.seq, op.due, domain, json);
+      this.#totals.messages += 1;
+      this.#totals.bytes += op.bytes;
+    }
+    this.#sql.insertMessages.run(...messages);
+    this.#sql.insertRecipients.run(...recipients);
+  }
+
+  #completeBulk(ops: readonly CompleteOp[]): void {
+    const rows: SQLInputValue[] = [];
+    for (const { seq, finishedAt, results, bytes } of ops) {
+      rows.push(seq, finishedAt, results);
+      this.#totals.bytes -= bytes;
+    }
+    this.#sql.toHistoryBulk.run(...rows);
+    const { changes } = this.#sql.deleteMessages.run(...ops.map(({ seq }) => seq));
+    if (Number(changes) !== ops.length)
+      throw new RelayError('internal', 'A finished message has no row, or two settlements finished it.');
+    this.#sql.deleteRecipientsBulk.run(...ops.map(({ firstRid }) => firstRid));
+    this.#totals.messages -= ops.length;
+    this.#totals.history += ops.length;
   }
 
   #alone(op: StoreOp, run: () => unknown): OpResult {
