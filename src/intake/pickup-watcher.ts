@@ -37,6 +37,8 @@ export type PickupWatcherOptions = {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly log: Logger;
+  /** How long a thread that died stays dead; 5 s unless a test is in a hurry. */
+  readonly restartMs?: number;
   /** For tests: works on this thread, with this disk. */
   readonly local?: { readonly disk: PickupDisk; readonly watchSeesWrites: boolean };
 };
@@ -47,7 +49,7 @@ const RESTART_MS = 5000;
 const PIECE_BYTES = 256 * 1024;
 const YOUNG_MB = 8;
 
-type Runner = { send(message: ToPickupThread): void; end(): Promise<void> };
+type Runner = { send(message: ToPickupThread): void; end(): Promise<void>; crash?(): void };
 
 export class PickupWatcher {
   readonly #options: PickupWatcherOptions;
@@ -99,6 +101,11 @@ export class PickupWatcher {
     });
   }
 
+  /** For tests: ends the thread as a defect in it would. */
+  crashThread(): void {
+    this.#runner?.crash?.();
+  }
+
   // ── the other side ────────────────────────────────────────────────────────────────────────────────────────────────
 
   #startThread(): Runner {
@@ -120,6 +127,7 @@ export class PickupWatcher {
     worker.on('exit', () => died(new Error('it ended')));
     return {
       send: (message) => worker.postMessage(message),
+      crash: () => void worker.terminate(),
       end: async () => {
         hasEnded = true;
         await worker.terminate();
@@ -170,7 +178,7 @@ export class PickupWatcher {
     // A claim must not be taken up again while its first acceptance is still under way.
     await Promise.allSettled(this.#working);
     this.#answers = [];
-    this.#options.clock.setTimer(RESTART_MS, () => {
+    this.#options.clock.setTimer(this.#options.restartMs ?? RESTART_MS, () => {
       if (this.#stopping === undefined) this.start();
     });
   }

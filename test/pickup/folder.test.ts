@@ -46,6 +46,7 @@ async function open(
     settings?: Partial<PickupFolderSettings>;
     disk?: Partial<PickupDisk>;
     badmailDisk?: Disk;
+    readDisk?: Disk;
     thread?: boolean;
     start?: boolean;
   } = {},
@@ -81,9 +82,10 @@ async function open(
         clock: systemClock,
         log,
       }),
-      disk: nodeDisk,
+      disk: more.readDisk ?? nodeDisk,
       clock: systemClock,
       log,
+      restartMs: 50,
       ...(more.thread !== true && {
         local: { disk: { ...nodePickupDisk, ...more.disk }, watchSeesWrites: process.platform === 'linux' },
       }),
@@ -533,4 +535,84 @@ test('on its own thread: renamed files, in-place files and bad files; stop answe
   assert.equal(claimedIn(bench.pickup).length, 0);
   const late = await bench.claims(100 - rest);
   assert.equal(late.length + rest, 100, 'each is in the queue or still in Pickup');
+});
+
+test('when its thread dies, what it had claimed is finished by the next one, once', async (t) => {
+  const bench = await open(t, { thread: true, start: false });
+  for (let index = 0; index < 400; index += 1) bench.lie(`f${index}`);
+  const begin = bench.queue.begin.bind(bench.queue);
+  let begun = 0;
+  bench.queue.begin = (draft) => {
+    begun += 1;
+    if (begun === 100) bench.watcher.crashThread();
+    return begin(draft);
+  };
+  bench.watcher.start();
+  await bench.logged('pickup.thread-died');
+  const claims = await bench.claims(400);
+  assert.equal(new Set(claims.map(fileNameOf)).size, 400);
+  await until(async () => namesIn(bench.pickup).length + claimedIn(bench.pickup).length === 0);
+  assert.deepEqual(await bench.queue.claim(10), []);
+});
+
+test('a large file that cannot be read to its end goes back and is tried again, and nothing of it is queued', async (t) => {
+  let isBroken = true;
+  const bench = await open(t, {
+    start: false,
+    readDisk: {
+      ...nodeDisk,
+      async openRead(path) {
+        const file = await nodeDisk.openRead(path);
+        const read: typeof file.read = (into, position) =>
+          isBroken && position > 500_000 ? Promise.reject(systemError('EIO')) : file.read(into, position);
+        return {
+          read,
+          write: (bytes) => file.write(bytes),
+          flush: () => file.flush(),
+          stat: () => file.stat(),
+          close: () => file.close(),
+        };
+      },
+    },
+  });
+  bench.lie('large.eml', MESSAGE + 'x'.repeat(1_000_000));
+  bench.watcher.start();
+  await bench.logged('pickup.waiting');
+  await until(async () => namesIn(bench.pickup).length === 1);
+  assert.deepEqual(readdirSync(bench.queueFolder), []);
+  isBroken = false;
+  const [claim] = await bench.claims(1);
+  assert.ok(claim!.message.bytes > 1_000_000);
+});
+
+test('several Pickup folders feed one queue, each under the name of its server', async (t) => {
+  const one = await open(t);
+  const other = join(one.pickup, '..', 'Second');
+  mkdirSync(other);
+  writeFileSync(join(other, 'b.eml'), MESSAGE);
+  utimesSync(join(other, 'b.eml'), 1e9, 1e9);
+  const second = new PickupWatcher({
+    settings: {
+      server: 'second',
+      fqdn: 'second.example',
+      defaultDomain: 'second.example',
+      dotStuffed: false,
+      addReceived: true,
+      folder: other,
+      settleMs: 100,
+      rescanMs: 300,
+      maxTries: 3,
+      maxMessageBytes: Infinity,
+    },
+    acceptor: one.queue,
+    badmail: new Badmail({ folder: one.badmailFolder, disk: nodeDisk, clock: systemClock, log: one.log }),
+    disk: nodeDisk,
+    clock: systemClock,
+    log: one.log,
+  });
+  second.start();
+  one.put('a.eml');
+  const claims = await one.claims(2);
+  assert.deepEqual(claims.map(({ message }) => message.server).sort(), ['default', 'second']);
+  await second.stop();
 });
