@@ -163,13 +163,11 @@ export class BodyPart {
     const { part, host } = this;
     const isText = part.isText && part.disposition !== 'attachment';
     const charset = part.charset ?? (host.profile.output === 'standards' ? 'utf-8' : host.ansiCharset);
-    const isEncoded = part.content.kind === 'encoded';
     return this.#stream({
       bytes: part.bytes(charset),
       charset: isText ? charset : 'us-ascii',
       type: isText ? AD_TYPE_TEXT : AD_TYPE_BINARY,
       commit: (bytes) => {
-        if (isEncoded) part.encoding = undefined;
         part.content = isText
           ? { kind: 'text', text: findCharset(charset)!.decode(bytes) }
           : { kind: 'bytes', bytes };

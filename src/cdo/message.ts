@@ -232,13 +232,7 @@ export class Message {
   #setBody(kind: 'text/plain' | 'text/html', text: string, isGenerated: boolean): void {
     const body = ensureBody(this.root, kind);
     body.content = { kind: 'text', text: text.replace(/\r\n|\r|\n/g, '\r\n') };
-    if (body.encoding !== undefined && this.#isOpenedEncoding(body)) body.setEncoding(undefined);
     body.isGenerated = isGenerated;
-  }
-
-  /** The encoding of an opened part says how it came, not how new content shall go. */
-  #isOpenedEncoding(body: Part): boolean {
-    return body.header.entry('content-transfer-encoding')?.form !== undefined;
   }
 
   get autoGenerateTextBody(): boolean {

@@ -43,7 +43,6 @@ function carry(from: MimePart, to: Part): void {
   const disposition = structural.value('content-disposition');
   if (disposition !== undefined) to.setDisposition(disposition);
   const encoding = structural.value('content-transfer-encoding')?.trim().toLowerCase();
-  to.encoding = encoding === undefined || encoding === '' ? undefined : encoding;
   const keepsChildren = from.isMultipart && from.children.length > 0;
   if (keepsChildren) {
     to.preamble = from.preamble;

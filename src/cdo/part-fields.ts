@@ -199,7 +199,10 @@ class PartAccess {
     const part = this.#part;
     const key = name.toLowerCase();
     if (key === 'content-type') return part.mediaType === undefined ? undefined : part.contentTypeText();
-    if (key === 'content-transfer-encoding') return part.encoding ?? part.header.entry(key)?.value;
+    if (key === 'content-transfer-encoding') {
+      const entry = part.header.entry(key);
+      return part.encoding ?? (entry?.bytes === undefined ? undefined : entry.value);
+    }
     if (key === 'content-disposition') return part.dispositionText() || undefined;
     const entry = part.header.entry(name);
     if (entry === undefined) return undefined;

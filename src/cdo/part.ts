@@ -139,8 +139,10 @@ export class Part {
     return printParameterized(this.disposition, this.dispositionParameters, { alwaysQuote: true });
   }
 
+  /** The last segment of the name that stands in the message: programs save under it, and it may come from anybody. */
   get fileName(): string {
-    return this.dispositionParameters.get('filename') ?? this.parameters.get('name') ?? '';
+    const written = this.dispositionParameters.get('filename') ?? this.parameters.get('name') ?? '';
+    return written.split(/[\\/]/).at(-1)!;
   }
 
   /** The content as text; bytes that no charset explains are read by `fallback`, the ANSI code page. */

@@ -182,7 +182,7 @@ class Printer {
     const coded = part.isMultipart ? undefined : this.#code(part);
     add('Content-Type', () => this.#contentType(part, coded));
     // Only when the content is written as it stood may its encoding field stand as it was.
-    if (coded !== undefined) add('Content-Transfer-Encoding', () => coded.encoding);
+    add('Content-Transfer-Encoding', () => coded?.encoding ?? '');
     add('Content-Disposition', () => this.#disposition(part));
     return fields;
   }

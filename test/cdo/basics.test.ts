@@ -69,6 +69,53 @@ test('streams, Buffers and texts are attachments', async () => {
   );
 });
 
+test('a file name in a message cannot lead out of the folder it is saved in', () => {
+  for (const written of ['../../etc/passwd', '..\\..\\etc\\passwd', 'C:\\etc\\passwd', '/etc/passwd']) {
+    const message = Message.from(
+      Buffer.from(
+        `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n--b\r\nContent-Disposition: attachment; filename="${written}"\r\n\r\nx\r\n--b--`,
+      ),
+    );
+    assert.equal(message.attachments.item(1).fileName, 'passwd', written);
+  }
+});
+
+test('an opened message takes another attachment, and its text and headers stay as they were', async () => {
+  const { host } = makeBench();
+  const message = Message.from(
+    Buffer.from(
+      'Received: by x\r\nX-Odd:   kept\r\n\tas it is\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\nSubject: s\r\n\r\ngr=FCn =\r\nund blau',
+    ),
+    { host },
+  );
+  await message.addAttachment({ content: 'x', fileName: 'x.txt' });
+  const written = message.toBuffer().toString('latin1');
+  assert.match(
+    written,
+    /^Received: by x\r\nX-Odd: {3}kept\r\n\tas it is\r\nMIME-Version: 1\.0\r\nContent-Type: multipart\/mixed;/,
+  );
+  assert.match(written, /\r\n\r\ngr=FCn =\r\nund blau\r\n--/);
+  const read = Message.from(message.toBuffer(), { host });
+  assert.equal(read.textBody, 'grün und blau');
+  assert.equal(read.attachments.item(1).content().toString(), 'x');
+  message.textBody = 'new text';
+  assert.match(
+    message.toBuffer().toString('latin1'),
+    /Content-Type: text\/plain;\r\n\tcharset="iso-8859-1"\r\nContent-Transfer-Encoding: 7bit\r\n\r\nnew text/,
+  );
+});
+
+test('a display name that was encoded never becomes an address', async () => {
+  const bench = makeBench();
+  const message = Message.from(
+    Buffer.from('From: <a@x>\r\nTo: =?utf-8?Q?one=2C_evil=40example.com=3B?= <b@y>\r\n\r\ntext'),
+    { host: bench.host },
+  );
+  assert.equal(message.to, '"one, evil@example.com;" <b@y>');
+  await message.send();
+  assert.match(bench.files()[0]!, /^x-sender: a@x\r\nx-receiver: b@y\r\nFrom: /);
+});
+
 test('a line end in a header value cannot add a header', async () => {
   const bench = makeBench();
   const message = new Message({ host: bench.host, from: 'a@x', to: 'b@x', textBody: 't' });

@@ -276,6 +276,15 @@ test('configuration: names outside the namespace are kept, letter case matters',
   });
 });
 
+test('configuration: urn:schemas:calendar:timezoneid is kept, and dates stay in local time', () => {
+  const { host } = makeBench();
+  const message = new Message({ host });
+  message.configuration.fields.set(NAMESPACE.timeZoneId, ENUMERATIONS.CdoTimeZoneId.cdoTokyo).update();
+  assert.equal(message.configuration.fields.get(NAMESPACE.timeZoneId), 20);
+  message.fields.set('urn:schemas:httpmail:date', new Date(NOW_MS)).update();
+  assert.match(message.toBuffer().toString(), /Date: Mon, 3 Mar 2014 10:20:30 \+0100/);
+});
+
 test('configuration: every field of the table has a check of its own here', () => {
   assert.deepEqual(
     Object.keys(CONFIGURATION).sort(),

@@ -63,7 +63,7 @@ const line = fc
   .map((text) => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?'));
 const oneLine = line.map((text) => text.replace(/\s+/gu, ' ').trim());
 const text = fc.array(line, { maxLength: 8 }).map((lines) => lines.join('\r\n'));
-const fileName = oneLine.map((name) => name.replaceAll('\\', '/')).filter((name) => name !== '');
+const fileName = oneLine.map((name) => name.replace(/[\\/]/g, '_')).filter((name) => name !== '');
 const attachments = fc.array(fc.record({ fileName, bytes: fc.uint8Array({ maxLength: 300 }) }), {
   maxLength: 3,
 });
