@@ -22,6 +22,8 @@ import { initCommand } from './init.ts';
 import { queueCommands } from './queue.ts';
 import { scriptCommand } from './script.ts';
 import { sendCommand } from './send.ts';
+import { serviceCommands } from './service.ts';
+import { setupPermissionsCommand } from './setup-permissions.ts';
 import { reloadCommand, startCommand, stopCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { traceCommand } from './trace.ts';
@@ -43,6 +45,8 @@ export const COMMANDS: readonly Command[] = [
   ...configCommands,
   ...importCommands,
   doctorCommand,
+  setupPermissionsCommand,
+  ...serviceCommands,
   versionCommand,
 ];
 

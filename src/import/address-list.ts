@@ -116,11 +116,16 @@ class Reader {
       for (let item = 1; item < items; item += 1) {
         const address = this.#bytes.subarray(from + item * itemBytes, from + (item + 1) * itemBytes);
         if (prefix === undefined) oddMasks.push(`${addressText(address)} ${addressText(mask)}`);
-        else networks.push(`${addressText(address)}/${prefix}`);
+        else networks.push(`${addressText(masked(address, mask))}/${prefix}`);
       }
     }
     return networks;
   }
+}
+
+/** The network that an address lies in: bits behind the mask are of no meaning, and a network must have none. */
+function masked(address: Buffer, mask: Buffer): Buffer {
+  return Buffer.from(address.map((byte, index) => byte & mask[index]!));
 }
 
 /** 24 for 255.255.255.0; undefined when the ones do not stand together at the front. */

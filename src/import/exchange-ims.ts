@@ -103,7 +103,7 @@ class ImsImport {
     }
     this.#draft.set(
       [...SERVER, 'listen'],
-      ['0.0.0.0:25', '[::1]:25'],
+      ['0.0.0.0:25', '[::]:25'],
       'the Internet Mail Service listened on port 25 of every address',
     );
     this.#root();
@@ -274,7 +274,11 @@ class ImsImport {
           place(name, value),
           `the line '${line}' is no network; it was left out`,
         );
-      } else networks.push(`${address}/${prefix}`);
+      } else {
+        const octets = mask.split('.').map(Number);
+        const network = address.split('.').map((octet, index) => Number(octet) & octets[index]!);
+        networks.push(`${network.join('.')}/${prefix}`);
+      }
     }
     return networks;
   }

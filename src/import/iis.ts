@@ -89,7 +89,7 @@ function importBindings(server: ServerImport, taken: Set<string>): void {
     }
     const address = match[1] ?? match[2] ?? '';
     const addresses =
-      address === '' ? ['0.0.0.0', '[::1]'] : [address.includes(':') ? `[${address}]` : address];
+      address === '' ? ['0.0.0.0', '[::]'] : [address.includes(':') ? `[${address}]` : address];
     if (address === '') {
       server.note(
         'todo',

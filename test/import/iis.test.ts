@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseAllDocuments, stringify } from 'yaml';
 import { loadConfig } from '../../src/config/index.ts';
-import { importIis, importReport, readXml, XML_BOUNDS } from '../../src/import/index.ts';
+import { importIis, importReport, readAddressList, readXml, XML_BOUNDS } from '../../src/import/index.ts';
 
 const folder = join(import.meta.dirname, 'iis');
 const target = '/etc/mailroot/mailroot.yaml';
@@ -49,6 +49,32 @@ describe('import of the Windows SMTP service', () => {
       assert.equal(parseAllDocuments(found).length, 2);
     });
   }
+
+  it('takes networks without the bits behind the mask, which the service would refuse', () => {
+    const blob = Buffer.alloc(84);
+    for (const [at, value] of [
+      [0, 24],
+      [4, 32],
+      [8, 60],
+      [12, 68],
+      [56, 76],
+    ] as const)
+      blob.writeUInt32LE(0x8000_0000 + value, at);
+    for (const [at, value] of [
+      [16, 1],
+      [20, 76],
+      [32, 1],
+      [36, 1],
+      [40, 2],
+      [44, 2],
+      [48, 4],
+    ] as const)
+      blob.writeUInt32LE(value, at);
+    blob.set([255, 255, 255, 0, 192, 168, 7, 33], 76);
+    const list = readAddressList(blob);
+    assert.ok(list.ok);
+    assert.deepEqual(list.value.granted, ['192.168.7.0/24']);
+  });
 
   it('writes a report that names each property of the file, with its place', () => {
     const name = '01-fresh-install.xml';

@@ -110,7 +110,7 @@ export const FAULTS: Readonly<Record<FaultKind, FaultRow>> = {
     title: 'the object does not come with Windows any more',
     why: 'CreateObject fails with 429 or 800401F3 on newer machines.',
     cure: "Use CDO.Message, or run the page with Mailroot's own objects.",
-    source: 'KB 190372; doc "CDO for NTS was removed after Windows 2000"',
+    source: 'doc "CDO for NTS was removed after Windows 2000"',
   },
   'send-not-called': {
     severity: 'error',
