@@ -25,6 +25,8 @@ export type MemberTable<Self> = {
   readonly members: Readonly<Record<string, Member<Self>>>;
   /** Legacy spelling of the default member, if there is one. */
   readonly defaultMember?: string;
+  /** As `keepsSubtypes` of AutomationObject. */
+  readonly keepsSubtypes?: true;
   readonly enumerate?: (self: Self) => Iterator<AutomationValue>;
   readonly release?: (self: Self) => void;
 };
@@ -45,6 +47,7 @@ export function automationFace<Self extends object>(
         automationName: table.name,
         invoke: (kind, name, args) => invokeMember(byName, self, kind, name, args),
         has: (name) => byName.has(name.toLowerCase()),
+        ...(table.keepsSubtypes && { keepsSubtypes: true }),
         ...(table.enumerate && { enumerate: () => table.enumerate!(self) }),
         ...(table.release && { release: () => table.release!(self) }),
       };

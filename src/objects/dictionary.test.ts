@@ -25,7 +25,7 @@ test('Keys and Items of an empty dictionary are arrays with the upper bound -1',
 test('reading a key that is not there adds it with Empty', () => {
   const d = createDictionary();
   assert.equal(get(d, 'Item', 'new'), undefined);
-  assert.equal(get(d, 'Count'), 1);
+  assert.deepEqual(get(d, 'Count'), new Scalar(VT.long, 1));
   assert.equal(call(d, 'Exists', 'new'), true);
 });
 
@@ -61,9 +61,9 @@ test('a new Key keeps the place and the item', () => {
 
 test('CompareMode takes any number while the dictionary is empty and raises 5 afterwards', () => {
   const d = createDictionary();
-  assert.equal(get(d, 'CompareMode'), 0);
+  assert.deepEqual(get(d, 'CompareMode'), new Scalar(VT.long, 0));
   put(d, 'CompareMode', 10);
-  assert.equal(get(d, 'CompareMode'), 10);
+  assert.deepEqual(get(d, 'CompareMode'), new Scalar(VT.long, 10));
   put(d, 'CompareMode', 1);
   call(d, 'Add', 'Key', 1);
   assert.equal(call(d, 'Exists', 'KEY'), true);
@@ -93,7 +93,7 @@ test('numbers of different subtypes are one key; a text never equals a number', 
   assert.equal(call(d, 'Exists', undefined), false);
   call(d, 'Add', undefined, 'empty');
   call(d, 'Add', '', 'no text');
-  assert.equal(get(d, 'Count'), 3);
+  assert.deepEqual(get(d, 'Count'), new Scalar(VT.long, 3));
 });
 
 test('objects are keys by identity, arrays none', () => {

@@ -117,6 +117,7 @@ export class Dictionary {
 
 const face: (self: Dictionary) => AutomationObject = automationFace<Dictionary>({
   name: 'Dictionary',
+  keepsSubtypes: true,
   defaultMember: 'Item',
   members: {
     Add: {
@@ -131,10 +132,10 @@ const face: (self: Dictionary) => AutomationObject = automationFace<Dictionary>(
       putref: (self, args) => self.set(keyAt(args), argumentValue(args[1])),
     },
     Key: { arity: [1, 1], put: (self, args) => self.rename(keyAt(args), argumentValue(args[1])) },
-    Count: { arity: [0, 0], get: (self) => self.count },
+    Count: { arity: [0, 0], get: (self) => new Scalar(VT.long, self.count) },
     CompareMode: {
       arity: [0, 0],
-      get: (self) => self.compareMode,
+      get: (self) => new Scalar(VT.long, self.compareMode),
       put: (self, args) => {
         self.compareMode = longAt(args, 0);
       },

@@ -77,7 +77,7 @@ export class Globals {
   /** Dim at script level: the name is a variable from now on; a value it has stays. */
   declare(lower: string, name: string): GlobalCell {
     const cell = this.cell(lower, name);
-    if (cell.kind === 'procedure' || cell.kind === 'host') cell.v = undefined;
+    if (cell.kind === 'procedure' || cell.kind === 'host' || cell.kind === 'constant') cell.v = undefined;
     cell.kind = 'variable';
     cell.procedure = undefined;
     return cell;

@@ -11,9 +11,12 @@ import {
   VariantArray,
   VT,
 } from '../automation/index.ts';
+import { createDictionary } from '../objects/dictionary.ts';
 import type { SourcePosition, TracedCall } from './api.ts';
 import { compileScript, ScriptCache } from './compile.ts';
+import { walkStatements } from './compiler/analysis.ts';
 import { ScriptAbort, ScriptError, ScriptExit } from './errors.ts';
+import { Lexer } from './lexer.ts';
 import { parseScript } from './parser/script.ts';
 import { createSession } from './session.ts';
 
@@ -208,6 +211,19 @@ describe('values at the border', () => {
       'For Each v In Array(1, CLng(1), CDbl(1), 70000, 1.5) : o.V = v : s = s & TypeName(o.V) & " " : Next',
     );
     assert.equal(session.getVariable('s'), 'Integer Long Double Long Double ');
+  });
+
+  it('keeps subtypes in a Dictionary', () => {
+    const session = createSession({ host: { createObject: () => createDictionary() } });
+    session.run(
+      'Set d = CreateObject("Scripting.Dictionary")\nd("i") = 1 : d("l") = CLng(1) : d("d") = CDbl(1) : d(5) = "five" : Set d("o") = d',
+    );
+    session.run('For Each k In d.Keys : s = s & TypeName(k) & ":" & TypeName(d(k)) & " " : Next');
+    assert.equal(
+      session.getVariable('s'),
+      'String:Integer String:Long String:Double Integer:String String:Dictionary ',
+    );
+    assert.equal(session.evaluate('TypeName(d.Count) & d(CLng(5)) & d.Items()(0)'), 'Longfive1');
   });
 
   it('lets a member put to its arguments when the object says so', () => {
@@ -547,6 +563,14 @@ it('gives the tree to whoever asks', () => {
     body.map((statement) => statement.kind),
     ['dim', 'assign'],
   );
+  const source = 'If a Then\n  Set m = CreateObject("CDO.Message")\nEnd If';
+  const places: string[] = [];
+  const lexer = new Lexer(source);
+  walkStatements(parseScript(source).body, (statement) => {
+    const { line, column } = lexer.positionOf(statement.at);
+    places.push(`${statement.kind} ${line}:${column}`);
+  });
+  assert.deepEqual(places, ['if 1:1', 'assign 2:3']);
 });
 
 it('builds strings without copying them at each step', () => {
