@@ -10,7 +10,7 @@ import { type Clock, type Logger, systemErrorCode, type Timer } from '../base/in
 import type { DeliveryReport, JudgeFailure, OutcomeSink } from '../outcome/index.ts';
 import type { Claim, ClaimSource, QueuedRecipient } from '../queue/index.ts';
 import type { NextHop, Route } from '../routing/index.ts';
-import { SessionMaker } from '../smtp/index.ts';
+import { SessionMaker, type SessionObserver } from '../smtp/index.ts';
 import type { DeliverySettings, Downgrade, HeldMail, HopStatus, ServerParts } from './contract.ts';
 import { DropWriter } from './drop-writer.ts';
 import { Hop, type HopOffice } from './hop.ts';
@@ -29,6 +29,8 @@ export type DeliveryParts = {
   readonly settings: DeliverySettings;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Watches the dialogues: protocol log, live trace. */
+  readonly observer?: SessionObserver;
   /** PEM texts to trust instead of the platform's. */
   readonly certificateAuthorities?: string | readonly string[];
 };
@@ -81,6 +83,7 @@ export class Delivery {
       maker: new SessionMaker({
         clock,
         ...(authorities === undefined ? {} : { certificateAuthorities: authorities }),
+        ...(parts.observer === undefined ? {} : { observer: parts.observer }),
       }),
       budget: this.#budget,
       judge,

@@ -276,11 +276,26 @@ export class Hop implements SessionOwner, BudgetUser {
       ...(credentials === undefined ? {} : { credentials }),
     };
     const { maker, settings } = this.#office;
-    const session = maker.open(target, { heloName: this.#heloName, timeouts: settings.timeouts }, this);
+    let session: ClientSession;
+    try {
+      session = maker.open(target, { heloName: this.#heloName, timeouts: settings.timeouts }, this);
+    } catch (defect) {
+      this.#notOpened(target, defect);
+      return;
+    }
     const seat = new Seat(this, session, index);
     session.slot = seat;
     this.#seats.add(seat);
     this.#connecting += 1;
+  }
+
+  /** The platform would not even try: a port or address that cannot be. The place is given back. */
+  #notOpened({ host, address }: SessionTarget, defect: unknown): void {
+    this.#office.budget.free();
+    const text = `cannot connect: ${defect instanceof Error ? defect.message : String(defect)}`;
+    const failure: AttemptFailure = { stage: 'connect', problem: 'unreachable', host, address, text };
+    this.#lastFailure = failure;
+    this.#giveUp(failure);
   }
 
   onReady(session: ClientSession): void {

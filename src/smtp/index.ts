@@ -6,6 +6,7 @@ export type { ClientCredentials } from './client/sasl.ts';
 export {
   type ClientSession,
   SessionMaker,
+  type SessionObserver,
   type SessionOwner,
   type SessionSettings,
   type SessionTarget,

@@ -852,6 +852,76 @@ test('credentials that are refused defer everything after one try', async () => 
   assert.equal(mx.connections, 1);
 });
 
+test('a port that cannot be costs the messages for it an attempt, and nobody else anything', async () => {
+  const mx = await server();
+  const { queue, delivery, routes, settled } = bench();
+  routes.set('a.test', { kind: 'next-hop', nextHop: nextHop('a.test', 700_000) });
+  routes.set('b.test', { kind: 'next-hop', nextHop: nextHop('b.test', mx.port) });
+  const ids = queue.add(['x@a.test', 'y@b.test']);
+  delivery.start();
+  await settled();
+  assert.deepEqual(
+    ids.map((id) => queue.words(id)),
+    ['connect unreachable at mx.a.test', 'accepted by mx.b.test'],
+  );
+});
+
+test('a dialogue can be watched, without secrets', async () => {
+  const lines: string[] = [];
+  let isWatched = true;
+  const mx = await server((each) => {
+    each.extensions = ['AUTH LOGIN', 'PIPELINING'];
+    each.answer = (line) => {
+      if (line === 'AUTH LOGIN') return '334 VXNlcm5hbWU6';
+      if (line === 'dQ==') return '334 UGFzc3dvcmQ6';
+      return line === 'c2VjcmV0' ? '235 2.7.0 welcome' : undefined;
+    };
+  });
+  const { queue, delivery, routes, settled } = bench({
+    parts: {
+      observer: {
+        get isWatched() {
+          return isWatched;
+        },
+        line: (session, direction, text) => lines.push(`${session.number} ${direction} ${text}`),
+      },
+    },
+  });
+  routes.set('a.test', {
+    kind: 'next-hop',
+    nextHop: nextHop('a.test', mx.port, {
+      credentials: { user: 'u', password: 'secret', allowPlainText: true },
+    }),
+  });
+  queue.add(['x@a.test']);
+  delivery.start();
+  await settled();
+  assert.deepEqual(lines.splice(0), [
+    `1 note connected to mx.a.test [127.0.0.1]:${mx.port}`,
+    '1 reply 220 mx.test',
+    '1 command EHLO relay.test',
+    '1 reply 250 mx.test AUTH LOGIN PIPELINING',
+    '1 command AUTH LOGIN',
+    '1 reply 334 ****',
+    '1 command ****',
+    '1 reply 334 ****',
+    '1 command ****',
+    '1 reply 235 2.7.0 welcome',
+    '1 command MAIL FROM:<from@example.test>',
+    '1 command RCPT TO:<x@a.test>',
+    '1 command DATA',
+    '1 reply 250 2.1.0 ok',
+    '1 reply 250 2.1.5 ok',
+    '1 reply 354 go',
+    '1 note 21 bytes of message as DATA',
+    '1 reply 250 2.0.0 taken',
+  ]);
+  isWatched = false;
+  queue.add(['y@a.test']);
+  await settled();
+  assert.deepEqual(lines, []);
+});
+
 test('a host that never answers is left after its time, its messages deferred', async () => {
   const clock = manualClock();
   const mx = await server((each) => {

@@ -66,6 +66,16 @@ export interface SessionOwner {
   onDefect(session: ClientSession, defect: unknown): void;
 }
 
+/**
+ * Watches the dialogue of sessions: protocol log, live trace. Passwords and challenges never come here: AUTH lines are told
+ * as `****`. Bodies are told as a note of their length.
+ */
+export interface SessionObserver {
+  /** False: nobody watches, and no line needs to be made. */
+  readonly isWatched: boolean;
+  line(session: ClientSession, direction: 'command' | 'reply' | 'note', text: string): void;
+}
+
 /** What sessions share: clock, timer, TLS settings, the output buffer. */
 export class SessionMaker {
   readonly clock: Clock;
@@ -74,18 +84,24 @@ export class SessionMaker {
   #secureContext: tls.SecureContext | undefined;
   readonly #certificateAuthorities: string | readonly string[] | undefined;
 
+  readonly observer: SessionObserver | undefined;
+  #opened = 0;
+
   /** `certificateAuthorities`: PEM texts to trust instead of the platform's. */
   constructor(options: {
     readonly clock: Clock;
     readonly certificateAuthorities?: string | readonly string[];
+    readonly observer?: SessionObserver;
   }) {
     this.clock = options.clock;
+    this.observer = options.observer;
     this.watch = new DeadlineWatch(options.clock);
     this.#certificateAuthorities = options.certificateAuthorities;
   }
 
   open(target: SessionTarget, settings: SessionSettings, owner: SessionOwner): ClientSession {
-    return new ClientSession(this, target, settings, owner);
+    this.#opened += 1;
+    return new ClientSession(this, this.#opened, target, settings, owner);
   }
 
   /** Made once: reading the root certificates takes longer than a whole session. */
@@ -129,6 +145,8 @@ export class ClientSession implements Waiter {
   slot: unknown;
   deadlineAt = Number.POSITIVE_INFINITY;
   readonly target: SessionTarget;
+  /** Unique among the sessions of one maker. */
+  readonly number: number;
   readonly #maker: SessionMaker;
   readonly #machine: MachineSettings;
   readonly #timeouts: Timeouts;
@@ -143,8 +161,15 @@ export class ClientSession implements Waiter {
   #body: BodyStream | undefined;
   #isSocketDone = false;
 
-  constructor(maker: SessionMaker, target: SessionTarget, settings: SessionSettings, owner: SessionOwner) {
+  constructor(
+    maker: SessionMaker,
+    number: number,
+    target: SessionTarget,
+    settings: SessionSettings,
+    owner: SessionOwner,
+  ) {
     this.#maker = maker;
+    this.number = number;
     this.target = target;
     this.#owner = owner;
     this.#timeouts = settings.timeouts;
@@ -237,6 +262,7 @@ export class ClientSession implements Waiter {
       switch (effect.do) {
         case 'write':
           this.#out.push(effect.text);
+          if (this.#maker.observer?.isWatched === true) this.#tellWritten(effect.text);
           break;
         case 'report':
           this.#owner.onResult(this, effect.result);
@@ -259,6 +285,19 @@ export class ClientSession implements Waiter {
           this.#close();
           break;
       }
+    }
+  }
+
+  #tell(direction: 'command' | 'reply' | 'note', text: string): void {
+    const { observer } = this.#maker;
+    if (observer?.isWatched === true) observer.line(this, direction, text);
+  }
+
+  #tellWritten(text: string): void {
+    for (const line of text.split('\r\n').slice(0, -1)) {
+      // In this state everything but the mechanism's name may be a secret.
+      const isSecret = this.#state.at === 'auth';
+      this.#tell('command', isSecret ? line.replace(/^(AUTH \S+ )?(?!AUTH \S+$).+$/, '$1****') : line);
     }
   }
 
@@ -336,6 +375,8 @@ export class ClientSession implements Waiter {
 
   #sendBody(transaction: Transaction): void {
     const { content, isCanonical, body } = transaction.message;
+    if (this.#maker.observer?.isWatched === true)
+      this.#tell('note', `${content.bytes} bytes of message as ${transaction.transfer.toUpperCase()}`);
     const isBinary = body === 'binarymime';
     const { small } = content;
     if (small === undefined) {
@@ -398,6 +439,8 @@ export class ClientSession implements Waiter {
   #newReader(): ReplyReader {
     return new ReplyReader({
       onReply: (reply) => {
+        if (this.#maker.observer?.isWatched === true)
+          this.#tell('reply', reply.code === 334 ? '334 ****' : formatReply(reply));
         // A reply that came together with the one before it, ahead of the command it seems to answer, would shift all
         // that follow by one: a refusal could pass for an acceptance.
         const isEarly = this.#out.length > 0 && !(this.#state.at === 'resetting' && this.#state.skip > 0);
@@ -438,7 +481,10 @@ export class ClientSession implements Waiter {
         },
       },
     });
-    socket.on('connect', () => this.#turn({ type: 'connected' }));
+    socket.on('connect', () => {
+      this.#tell('note', `connected to ${this.target.host} [${this.target.address}]:${this.target.port}`);
+      this.#turn({ type: 'connected' });
+    });
     this.#listen(socket);
     return socket;
   }
@@ -484,7 +530,14 @@ export class ClientSession implements Waiter {
       rejectUnauthorized: verifyCertificate,
     });
     this.#socket = secure;
-    secure.on('secureConnect', () => this.#turn({ type: 'secured', tls: factsOf(secure) }));
+    secure.on('secureConnect', () => {
+      const facts = factsOf(secure);
+      this.#tell(
+        'note',
+        `${facts.protocol} ${facts.cipher}, certificate ${facts.isVerified ? '' : 'not '}verified`,
+      );
+      this.#turn({ type: 'secured', tls: facts });
+    });
     secure.on('data', (bytes: Buffer) => this.#read(bytes));
     this.#listen(secure);
   }
@@ -492,7 +545,9 @@ export class ClientSession implements Waiter {
   #close(): void {
     if (this.#out.length > 0) this.#flush();
     this.#dispose();
-    this.#owner.onClosed(this, this.#state.at === 'closed' ? this.#state.why : undefined);
+    const why = this.#state.at === 'closed' ? this.#state.why : undefined;
+    this.#tell('note', why === undefined ? 'closed' : `closed: ${why.text}`);
+    this.#owner.onClosed(this, why);
   }
 
   #dispose(): void {
