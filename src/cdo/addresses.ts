@@ -47,10 +47,16 @@ function printEntry(
   words?: HeaderWords,
 ): string {
   if (entry.kind === 'mailbox') return print(entry);
-  if (entry.kind === 'group') return `${entry.groupName}: ${entry.members.map(print).join(', ')};`;
+  if (entry.kind === 'group')
+    return `${groupName(entry.groupName, words)}: ${entry.members.map(print).join(', ')};`;
   const name = entry.displayName === '' ? entry.text : `${entry.displayName} ${entry.text}`.trim();
   if (words !== undefined && needsEncoding(name)) return words.phrase(name);
   return profile.layout === 'plain' && /^[\w.-]+$/.test(name) ? name : quoted(name);
+}
+
+function groupName(name: string, words: HeaderWords | undefined): string {
+  if (words !== undefined && needsEncoding(name)) return words.phrase(name);
+  return /^[\w-]+( [\w-]+)*$/.test(name) ? name : quoted(name);
 }
 
 /** Names as people read them: never encoded, quoted where the profile or the characters ask for it. */
@@ -60,7 +66,8 @@ function printPlain(entry: NamedMailbox, profile: Profile): string {
 
 function printEncoded(entry: NamedMailbox, profile: Profile, words: HeaderWords): string {
   const mimeOle = profile.layout !== 'plain';
-  if (!needsEncoding(entry.displayName)) return printAddress(entry, { mimeOle, utf8: !isAsciiLocal(entry) });
+  if (!needsEncoding(entry.displayName) && entry.displayName.length < 900)
+    return printAddress(entry, { mimeOle, utf8: !isAsciiLocal(entry) });
   const address = printAddress({ ...entry, displayName: '' }, { mimeOle: true, utf8: !isAsciiLocal(entry) });
   return `${words.phrase(entry.displayName)} ${address}`;
 }

@@ -16,6 +16,9 @@ export interface HeaderWords {
   phrase(name: string): string;
 }
 
+/** A word no fold can break, too long for a line (RFC 5322 §2.1.1); encoded words can be. */
+const UNFOLDABLE = /[^ \t]{900}/;
+
 /** `charset` is that of the message's own body part; undefined or us-ascii: none was chosen. */
 export function headerWords(charset: string | undefined, rules: CodingRules): HeaderWords {
   const chosen = charset === undefined || /^us-ascii$/i.test(charset) ? undefined : charset;
@@ -27,9 +30,11 @@ export function headerWords(charset: string | undefined, rules: CodingRules): He
     const form = findCharset(chosen)?.kind === 'single-byte' ? 'Q' : 'B';
     return encodeWords(text, { charset: chosen, form }).replaceAll(' ', separator);
   };
+  const mustEncode = (text: string): boolean =>
+    needsEncoding(text) || (rules.profile.output === 'standards' && UNFOLDABLE.test(text));
   return {
-    text: (text) => (needsEncoding(text) ? (encode(text) ?? text) : text),
-    phrase: (name) => (needsEncoding(name) ? (encode(name) ?? quoted(name)) : quoted(name)),
+    text: (text) => (mustEncode(text) ? (encode(text) ?? text) : text),
+    phrase: (name) => (mustEncode(name) ? (encode(name) ?? quoted(name)) : quoted(name)),
   };
 }
 

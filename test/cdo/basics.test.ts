@@ -105,6 +105,22 @@ test('an opened message takes another attachment, and its text and headers stay 
   );
 });
 
+test('a message from the drop folder is sent on without the envelope lines it was dropped with', async () => {
+  const bench = makeBench();
+  const text =
+    'x-sender: old@x\r\nx-receiver: hidden@x\r\nFrom: <a@x>\r\nTo: <b@y>\r\nSubject: s\r\n\r\ntext';
+  writeFileSync(join(bench.drop, '1.eml'), text);
+  const message = await (await new DropDirectory(bench.host).getMessages()).item(1);
+  await message.send();
+  assert.match(bench.files()[0]!, /^x-sender: a@x\r\nx-receiver: b@y\r\nFrom: <a@x>\r\n/);
+  assert.doesNotMatch(bench.files()[0]!, /hidden@x|old@x/);
+  assert.match(
+    message.toBuffer().toString(),
+    /^x-sender: old@x\r\nx-receiver: hidden@x\r\n/,
+    'a saved copy keeps them',
+  );
+});
+
 test('a display name that was encoded never becomes an address', async () => {
   const bench = makeBench();
   const message = Message.from(

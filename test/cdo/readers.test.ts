@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type ParsedMail, simpleParser } from 'mailparser';
-import { Message, type ProfileName, standardHost } from '../../src/cdo/index.ts';
+import { CdoError, Message, type ProfileName, standardHost } from '../../src/cdo/index.ts';
 import { NewMail } from '../../src/cdonts/index.ts';
 import { PostfixMailbox } from '../support/postfix.ts';
 import { type ForeignPart, foreignField, parsedByPython } from '../support/python-mail.ts';
@@ -254,6 +254,29 @@ describe('mail of the objects, through the relay and Postfix, read by other pars
       );
     });
   }
+
+  it('a server whose certificate cannot be verified is not spoken to, on the error number of the original', async () => {
+    for (const tlsMode of ['starttls', 'implicit'] as const) {
+      const message = new Message({
+        configuration: {
+          sendUsing: 'port',
+          smtpServer: '127.0.0.1',
+          smtpServerPort: relay.smtpPort,
+          smtpUseSsl: true,
+          smtpConnectionTimeoutSeconds: 5,
+          tlsMode,
+        },
+        from: 'a@shop.test',
+        to: 'nobody@shop.test',
+      });
+      await assert.rejects(message.send(), (error: unknown) => {
+        assert.ok(error instanceof CdoError);
+        assert.equal(error.code, 'CDO_E_FAILED_TO_CONNECT');
+        assert.notEqual(error.hint, undefined);
+        return true;
+      });
+    }
+  });
 
   it('a mail of CDONTS arrives too', async () => {
     const mail = await simpleParser(arrived.get('cdonts')!);

@@ -133,6 +133,21 @@ test('in the standards profile every line is short and every byte is ASCII', () 
   );
 });
 
+test('in the standards profile endless words and odd group names leave short ASCII lines that read back equal', () => {
+  const host = createHost({ profile: 'standards' });
+  const message = new Message({
+    host,
+    subject: 'x'.repeat(5000),
+    from: `"${'y'.repeat(2000)}" <a@x.example>`,
+  });
+  message.to = 'Grün; Rot: b@x.example, c@x.example;';
+  message.cc = '"odd: name": d@x.example;';
+  const written = message.toBuffer().toString('latin1');
+  for (const printed of written.split('\r\n')) assert.ok(printed.length <= 998);
+  assert.doesNotMatch(written, /[^\x00-\x7f]/);
+  assert.deepEqual(view(Message.from(message.toBuffer(), { host })), view(message));
+});
+
 test('text made from HTML: wrapped at 72, entities read, tables and lists laid out, never a throw', () => {
   const make = (html: string): string => textFromHtml(html, { leadingBlank: false });
   const cases: [string, string][] = [
