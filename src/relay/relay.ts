@@ -208,7 +208,7 @@ export class Relay {
       ),
       ...badmailMethods(this.#units),
       ...traceMethods(this.#trace),
-      ...sendMethods((name) => this.#sendServer(name), this.#options.clock, this.#ids),
+      ...sendMethods((name) => this.#sendServer(name), this.#options.clock, this.#ids, this.#log),
     };
   }
 }

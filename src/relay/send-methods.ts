@@ -3,9 +3,9 @@
  * Owns: uploads and their bounds.  Leaves: envelope and header (intake), durability (queue).
  * Fails: RelayError `refused` with the sentence that Badmail would have got; nothing is kept of a refused message.
  */
-import { type Clock, type IdSource, RelayError } from '../base/index.ts';
+import { type Clock, type IdSource, type Logger, RelayError } from '../base/index.ts';
 import type { ControlApi, ControlMethods } from '../control/index.ts';
-import { formatMailbox } from '../envelope/index.ts';
+import { formatMailbox, formatPath } from '../envelope/index.ts';
 import { type PickupFolderSettings, preparePickup } from '../intake/index.ts';
 import type { MessageAcceptor } from '../queue/index.ts';
 
@@ -29,6 +29,7 @@ export function sendMethods(
   server: (name: string | undefined) => SendServer | undefined,
   clock: Clock,
   ids: IdSource,
+  log: Logger,
 ): ControlMethods {
   const uploads = new Map<number, Upload>();
   let lastUpload = 0;
@@ -79,6 +80,12 @@ export function sendMethods(
       for (const recipient of prepared.recipients) intake.addRecipient(recipient);
       await intake.write(prepared.body);
       await intake.commit();
+      log.event('info', 'command.accepted', {
+        messageId: intake.id,
+        sender: formatPath(prepared.draft.reversePath),
+        server: through.settings.server,
+        recipients: prepared.recipients.length,
+      });
       return {
         id: intake.id,
         recipients: prepared.recipients.map(({ forwardPath }) => formatMailbox(forwardPath)),
