@@ -4,7 +4,6 @@
  */
 import { parseArgs } from 'node:util';
 import { RelayError, toRelayError } from '../base/index.ts';
-import { badmailCommands } from './badmail.ts';
 import {
   COMMON_OPTIONS,
   type Command,
@@ -15,51 +14,55 @@ import {
   print,
   UsageError,
 } from './command.ts';
-import { configCommands } from './config.ts';
-import { doctorCommand } from './doctor.ts';
-import { importCommands } from './import.ts';
-import { initCommand } from './init.ts';
-import { queueCommands } from './queue.ts';
-import { scriptCommand } from './script.ts';
-import { sendCommand } from './send.ts';
-import { serviceCommands } from './service.ts';
-import { setupPermissionsCommand } from './setup-permissions.ts';
-import { reloadCommand, startCommand, stopCommand } from './start.ts';
-import { statusCommand } from './status.ts';
-import { traceCommand } from './trace.ts';
-import { userCommands } from './user.ts';
-import { versionCommand } from './version.ts';
 
-export const COMMANDS: readonly Command[] = [
-  startCommand,
-  stopCommand,
-  reloadCommand,
-  statusCommand,
-  sendCommand,
-  scriptCommand,
-  ...queueCommands,
-  ...badmailCommands,
-  traceCommand,
-  ...userCommands,
-  initCommand,
-  ...configCommands,
-  ...importCommands,
-  doctorCommand,
-  setupPermissionsCommand,
-  ...serviceCommands,
-  versionCommand,
+/** The files of commands, by the first word of what they hold: only the one that is asked for is loaded. */
+const SHELVES: readonly {
+  readonly words: readonly string[];
+  readonly load: () => Promise<readonly Command[]>;
+}[] = [
+  {
+    words: ['start', 'stop', 'reload'],
+    load: async () => {
+      const { startCommand, stopCommand, reloadCommand } = await import('./start.ts');
+      return [startCommand, stopCommand, reloadCommand];
+    },
+  },
+  { words: ['status'], load: async () => [(await import('./status.ts')).statusCommand] },
+  { words: ['send'], load: async () => [(await import('./send.ts')).sendCommand] },
+  { words: ['script'], load: async () => [(await import('./script.ts')).scriptCommand] },
+  { words: ['queue'], load: async () => (await import('./queue.ts')).queueCommands },
+  { words: ['badmail'], load: async () => (await import('./badmail.ts')).badmailCommands },
+  { words: ['trace'], load: async () => [(await import('./trace.ts')).traceCommand] },
+  { words: ['user'], load: async () => (await import('./user.ts')).userCommands },
+  { words: ['init'], load: async () => [(await import('./init.ts')).initCommand] },
+  { words: ['config'], load: async () => (await import('./config.ts')).configCommands },
+  { words: ['import'], load: async () => (await import('./import.ts')).importCommands },
+  { words: ['doctor'], load: async () => [(await import('./doctor.ts')).doctorCommand] },
+  {
+    words: ['setup-permissions'],
+    load: async () => [(await import('./setup-permissions.ts')).setupPermissionsCommand],
+  },
+  { words: ['service'], load: async () => (await import('./service.ts')).serviceCommands },
+  { words: ['version'], load: async () => [(await import('./version.ts')).versionCommand] },
 ];
+
+/** Every command, in the order of the overview. */
+export async function allCommands(): Promise<readonly Command[]> {
+  return (await Promise.all(SHELVES.map(({ load }) => load()))).flat();
+}
 
 /** Runs the command line and resolves to the exit code. Never rejects. */
 export async function runCommandLine(args: readonly string[], io: CommandIo): Promise<number> {
-  const found = findCommand(args);
+  const found = await findCommand(args);
   if (found === undefined) {
     const wantsHelp = args.length === 0 || args[0] === '--help' || args[0] === '-h' || args[0] === 'help';
     if (wantsHelp) {
-      print(io, overview());
+      print(io, await overview());
       return EXIT.done;
     }
-    io.stderr.write(`mailroot: there is no command '${args.slice(0, 2).join(' ')}'.\n\n${overview()}\n`);
+    io.stderr.write(
+      `mailroot: there is no command '${args.slice(0, 2).join(' ')}'.\n\n${await overview()}\n`,
+    );
     return EXIT.usage;
   }
   const { command, rest } = found;
@@ -77,10 +80,14 @@ export async function runCommandLine(args: readonly string[], io: CommandIo): Pr
 }
 
 /** The longest command name that the arguments begin with. */
-function findCommand(args: readonly string[]): { command: Command; rest: readonly string[] } | undefined {
+async function findCommand(
+  args: readonly string[],
+): Promise<{ command: Command; rest: readonly string[] } | undefined> {
+  const shelf = SHELVES.find(({ words }) => words.includes(args[0] ?? ''));
+  const commands = (await shelf?.load()) ?? [];
   for (const words of [2, 1]) {
     const name = args.slice(0, words).join(' ');
-    const command = COMMANDS.find((candidate) => candidate.name === name);
+    const command = commands.find((candidate) => candidate.name === name);
     if (command !== undefined && args.length >= words) return { command, rest: args.slice(words) };
   }
   return undefined;
@@ -119,14 +126,15 @@ function report(thrown: unknown, command: Command, args: readonly string[], io: 
   return error.code === 'not-running' ? EXIT.notRunning : EXIT.failed;
 }
 
-function overview(): string {
-  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+async function overview(): Promise<string> {
+  const commands = await allCommands();
+  const width = Math.max(...commands.map(({ name }) => name.length));
   return [
     'Mailroot: the successor to the Windows SMTP service.',
     '',
     'usage: mailroot COMMAND [OPTIONS]',
     '',
-    ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
     "'mailroot COMMAND --help' explains one command. Start with 'mailroot start'.",
   ].join('\n');
