@@ -187,7 +187,9 @@ export class Delivery {
     if (isOverfull) for (const hop of this.#hops.values()) hop.shed(share);
     const full = this.#fullDomains(isOverfull, share);
     // Beyond the usual measure only hops that have nothing waiting get more, up to twice the measure.
-    if (isOverfull && (full.length === 0 || this.#reporter.openClaims > 2 * maxClaims)) {
+    const isBursting =
+      this.#reporter.openClaims > 2 * maxClaims || this.#reporter.openBytes > 2 * maxClaimBytes;
+    if (isOverfull && (full.length === 0 || isBursting)) {
       this.#wakeAt(this.#clock.monotonicMs() + PAST_FULL_MS);
       return;
     }
@@ -218,7 +220,11 @@ export class Delivery {
   #share(): number {
     let busy = 1;
     for (const hop of this.#hops.values()) if (hop.waiting > 0) busy += 1;
-    return Math.max(2, Math.ceil(this.#settings.maxClaims / (2 * busy)));
+    const { maxClaims, maxClaimBytes } = this.#settings;
+    const { openClaims, openBytes } = this.#reporter;
+    // When large bodies fill the memory, fewer messages than usual are too many.
+    const most = openBytes > maxClaimBytes ? (openClaims * maxClaimBytes) / openBytes : maxClaims;
+    return Math.max(2, Math.ceil(most / (2 * busy)));
   }
 
   /** Domains that should not be claimed for now. */

@@ -509,6 +509,28 @@ test('many slow hosts together do not hold up others', async () => {
   assert.ok(queue.claimed <= 450, `${queue.claimed} claims in memory`);
 });
 
+test('large bodies for a slow host do not hold up others, nor fill the memory', async () => {
+  const silent = await server((each) => {
+    each.greeting = () => undefined;
+  });
+  const good = await server();
+  const { queue, delivery, routes, until } = bench({
+    settings: { maxClaimBytes: 1_000_000, claimBatch: 20, firstSessions: 2 },
+  });
+  routes.set('slow.test', { kind: 'next-hop', nextHop: nextHop('slow.test', silent.port) });
+  routes.set('good.test', { kind: 'next-hop', nextHop: nextHop('good.test', good.port) });
+  const body = `Subject: x\r\n\r\n${'x'.repeat(50_000)}\r\n`;
+  for (let n = 0; n < 300; n += 1) queue.add([`x${n}@slow.test`], { body });
+  for (let n = 0; n < 30; n += 1) queue.add([`x${n}@good.test`], { body });
+  delivery.start();
+  let most = 0;
+  await until(() => {
+    most = Math.max(most, delivery.status().claims);
+    return good.received.length === 30;
+  });
+  assert.ok(most * body.length < 4_000_000, `${most} claims`);
+});
+
 test('slow name service for one domain does not hold up another, nor the other recipients of the message', async () => {
   const good = await server();
   const made = bench({
