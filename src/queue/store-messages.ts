@@ -18,6 +18,8 @@ export type StoreAnswer =
   | { readonly kind: 'opened'; readonly opened: StoreOpened }
   | {
       readonly kind: 'applied';
+      /** The batch's block of bytes, for the next batch. */
+      readonly block: ArrayBuffer;
       readonly hasDue: boolean;
       readonly nextDue: number | undefined;
       /** Operations that failed or have something to tell; all others succeeded. */

@@ -33,8 +33,10 @@ async function answer(request: StoreRequest): Promise<[StoreAnswer, ArrayBuffer[
         unpackBatch(request.batch),
         request.batch.moment,
       );
-      const transfer: ArrayBuffer[] = [];
-      return [{ kind: 'applied', hasDue, nextDue, exceptions: packResults(results, transfer) }, transfer];
+      const block = request.batch.bytes.buffer as ArrayBuffer;
+      const transfer: ArrayBuffer[] = [block];
+      const exceptions = packResults(results, transfer);
+      return [{ kind: 'applied', block, hasDue, nextDue, exceptions }, transfer];
     }
   }
 }

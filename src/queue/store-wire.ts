@@ -23,10 +23,17 @@ const OTHER = 2;
 const NO_BODY = -1;
 const NO_DUE = -1;
 
-export function packBatch(ops: readonly StoreOp[], moment: QueueMoment): PackedBatch {
+const SMALLEST_BLOCK = 64 * 1024;
+
+/** `block` is used again when it is large enough: a new one per batch would be megabytes of garbage a second. */
+export function packBatch(ops: readonly StoreOp[], moment: QueueMoment, block?: ArrayBuffer): PackedBatch {
   let bodyBytes = 0;
   for (const op of ops) if (op.op === 'accept') bodyBytes += op.body?.length ?? 0;
-  const bytes = new Uint8Array(bodyBytes);
+  const room =
+    block !== undefined && block.byteLength >= bodyBytes
+      ? block
+      : new ArrayBuffer(Math.max(SMALLEST_BLOCK, 2 ** Math.ceil(Math.log2(bodyBytes + 1))));
+  const bytes = new Uint8Array(room, 0, bodyBytes);
   const kinds: number[] = [];
   const numbers: number[] = [];
   const texts: string[] = [];

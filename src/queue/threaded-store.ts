@@ -12,6 +12,7 @@ import { type StoreAnswer, type StoreRequest, unpackError } from './store-messag
 import { packBatch } from './store-wire.ts';
 
 const YOUNG_MB = 8;
+const LARGEST_KEPT_BLOCK = 4 * 1024 * 1024;
 
 const ACCEPTED: OpResult = { ok: true, value: { known: false } };
 const DONE: OpResult = { ok: true, value: undefined };
@@ -23,6 +24,8 @@ export class ThreadedStore implements QueueStore {
     | { readonly resolve: (answer: StoreAnswer) => void; readonly reject: (error: RelayError) => void }
     | undefined;
   #death: RelayError | undefined;
+  /** Travels with each batch and comes back with its answer. */
+  #block: ArrayBuffer | undefined;
 
   constructor(options: SqliteStoreOptions) {
     this.#options = options;
@@ -58,9 +61,11 @@ export class ThreadedStore implements QueueStore {
   }
 
   async apply(ops: readonly StoreOp[], moment: QueueMoment): Promise<BatchResult> {
-    const batch = packBatch(ops, moment);
+    const batch = packBatch(ops, moment, this.#block);
+    this.#block = undefined;
     const answer = await this.#ask({ kind: 'apply', batch }, [batch.bytes.buffer as ArrayBuffer]);
     if (answer.kind !== 'applied') throw unexpected(answer);
+    if (answer.block.byteLength <= LARGEST_KEPT_BLOCK) this.#block = answer.block;
     const results = ops.map((op) => (op.op === 'accept' ? ACCEPTED : DONE));
     for (const { index, value, error } of answer.exceptions)
       results[index] = error === undefined ? { ok: true, value } : { ok: false, error: unpackError(error) };
