@@ -98,6 +98,8 @@ export class PickupFolder {
   }
 
   start(): void {
+    // Stopped before it began: nothing is begun any more.
+    if (this.#phase !== 'new') return;
     this.#phase = 'leftovers';
     this.#leftovers = this.#findLeftovers();
     if (this.#leftovers.length > 0)

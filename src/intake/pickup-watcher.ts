@@ -75,13 +75,14 @@ export class PickupWatcher {
   /** Resolves when every claimed file is answered for: in the queue, in Badmail or back in Pickup. */
   async stop(): Promise<void> {
     const runner = this.#runner;
-    if (runner === undefined) return;
     if (this.#stopping === undefined) {
       this.#stopping = Promise.withResolvers<void>();
-      runner.send({ kind: 'stop' });
+      // A thread that died is not started again; what it had claimed is finished by the next process.
+      if (runner === undefined) this.#stopping.resolve();
+      else runner.send({ kind: 'stop' });
     }
     await this.#stopping.promise;
-    await runner.end();
+    await runner?.end();
     this.#runner = undefined;
   }
 

@@ -22,20 +22,26 @@ export class Batcher {
   readonly #store: QueueStore;
   readonly #time: QueueTime;
   readonly #onBatch: (result: BatchResult, ops: readonly StoreOp[]) => void;
+  readonly #onLost: (error: RelayError) => void;
   #waiting: Waiting[] = [];
   #running = false;
   #scheduled = false;
   #onIdle: (() => void)[] = [];
 
-  /** `onBatch` is called after each batch and before its operations are answered. */
+  /**
+   * `onBatch` is called after each batch and before its operations are answered; `onLost` when the store answered to none of
+   * them, as when its thread died.
+   */
   constructor(
     store: QueueStore,
     time: QueueTime,
     onBatch: (result: BatchResult, ops: readonly StoreOp[]) => void,
+    onLost: (error: RelayError) => void,
   ) {
     this.#store = store;
     this.#time = time;
     this.#onBatch = onBatch;
+    this.#onLost = onLost;
   }
 
   submit<Op extends StoreOp>(op: Op): Promise<ResultOf<Op>> {
@@ -92,6 +98,7 @@ export class Batcher {
     } catch (failure) {
       const error = toRelayError(failure, 'writing the queue');
       const failed: OpResult = { ok: false, error };
+      this.#onLost(error);
       result = { results: ops.map(() => failed), hasDue: false, nextDue: undefined };
     }
     this.#onBatch(result, ops);

@@ -61,6 +61,8 @@ export type QueueOptions = {
    * When it rejects the message stays in the queue, held.
    */
   readonly onBodyMissing?: (claim: Claim) => Promise<void>;
+  /** Called once when the store has died: nothing is accepted or settled any more until the process starts again. */
+  readonly onLost?: (error: RelayError) => void;
 };
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -114,6 +116,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
   #claimedCount = 0;
   #isFrozen: boolean;
   #isClosed = false;
+  #isLost = false;
   #fault: RelayError | undefined;
   #hasDue = false;
   /** What the last fruitless claim excluded; undefined when the store may have something for anyone. */
@@ -131,7 +134,12 @@ export class Queue implements ClaimSource, MessageAcceptor {
     this.#options = options;
     this.#store = store;
     this.#time = new QueueTime(options.clock, opened.moment);
-    this.#batcher = new Batcher(store, this.#time, (result, ops) => this.#afterBatch(result, ops));
+    this.#batcher = new Batcher(
+      store,
+      this.#time,
+      (result, ops) => this.#afterBatch(result, ops),
+      (error) => this.#lose(error),
+    );
     this.#window = new Window(options.window ?? DEFAULT_WINDOW);
     this.#seqs = new SeqSource(opened.lastSeq);
     this.#ids = options.ids ?? createIdSource(() => options.clock.now());
@@ -269,7 +277,8 @@ export class Queue implements ClaimSource, MessageAcceptor {
   }
 
   async claim(limit: number, exceptDomains: readonly string[] = []): Promise<readonly Claim[]> {
-    if (this.#isFrozen || this.#isClosed || this.#fault !== undefined || limit <= 0) return [];
+    if (this.#isFrozen || this.#isClosed || this.#isLost || this.#fault !== undefined || limit <= 0)
+      return [];
     const except = new Set(exceptDomains);
     const claims: Claim[] = [];
     if (this.#mayHaveDue(except)) {
@@ -613,6 +622,14 @@ export class Queue implements ClaimSource, MessageAcceptor {
       this.#nothingBut = undefined;
       this.#notify();
     }
+  }
+
+  /** The store is gone and does not come back in this process; what is on the disk is safe. */
+  #lose(error: RelayError): void {
+    if (this.#isLost || this.#isClosed) return;
+    this.#isLost = true;
+    this.#options.log.event('error', 'queue.lost', { code: error.code, reason: error.message });
+    this.#options.onLost?.(error);
   }
 
   #enterFault(fault: RelayError): void {

@@ -92,7 +92,7 @@ export class SqliteStore implements QueueStore {
       PRAGMA synchronous = FULL;
       PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -8192;
-      PRAGMA wal_autocheckpoint = 16000;
+      PRAGMA wal_autocheckpoint = 4000;
       PRAGMA journal_size_limit = 67108864;
       BEGIN IMMEDIATE; COMMIT`);
     migrate(database, this.#file);

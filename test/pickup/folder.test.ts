@@ -616,3 +616,19 @@ test('several Pickup folders feed one queue, each under the name of its server',
   assert.deepEqual(claims.map(({ message }) => message.server).sort(), ['default', 'second']);
   await second.stop();
 });
+
+test('stopped before it began, or while its thread is dead, it takes nothing any more', async (t) => {
+  const bench = await open(t, { start: false });
+  bench.lie('a.eml');
+  bench.watcher.start();
+  await bench.watcher.stop();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(namesIn(bench.pickup), ['a.eml']);
+  const threaded = await open(t, { thread: true });
+  threaded.watcher.crashThread();
+  await threaded.logged('pickup.thread-died');
+  await threaded.watcher.stop();
+  threaded.put('b.eml');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.deepEqual(namesIn(threaded.pickup), ['b.eml']);
+});

@@ -272,11 +272,19 @@ test('a flush of 20 ms stops the store, not the main thread, and many messages s
 test('when the thread dies every call ends with an error instead of waiting for ever', async (t) => {
   const folder = temporaryFolder(t);
   const store = new ThreadedStore({ folder });
-  const queue = await Queue.open(store, { folder, disk: nodeDisk, clock: systemClock, log: silentLogger });
+  const log = new CollectingLog();
+  const lost: string[] = [];
+  const onLost = (error: RelayError): void => {
+    lost.push(error.code);
+  };
+  const queue = await Queue.open(store, { folder, disk: nodeDisk, clock: systemClock, log, onLost });
   const accepting = accept(queue, ['a@one.example']);
   await store.kill();
   await assert.rejects(accepting, hasCode('queue-closed'));
   await assert.rejects(accept(queue, ['b@one.example']), hasCode('queue-closed'));
+  assert.deepEqual(await queue.claim(5), []);
+  assert.deepEqual(lost, ['queue-closed'], 'told once');
+  assert.equal(log.names().filter((name) => name === 'queue.lost').length, 1);
   await queue.close();
 });
 
