@@ -54,6 +54,8 @@ export class CompiledUnit implements CompiledScript, Unit {
 
 function evaluateGenerated({ code, helpers, pool }: GeneratedUnit): Link {
   const values = library as unknown as Readonly<Record<string, unknown>>;
+  const absent = helpers.find((name) => values[name] === undefined);
+  if (absent !== undefined) throw new Error(`library.ts lacks the helper ${absent}`);
   const make = new Function('K', 'B', ...helpers, code) as (...given: unknown[]) => Link;
   return make(pool, namedBuiltins(BUILTINS), ...helpers.map((name) => values[name]));
 }

@@ -11,7 +11,7 @@ import { currency, plain, scaledOf, toDouble, toInt32 } from './convert.ts';
 import { runtimeError } from './errors.ts';
 import type { GlobalCell } from './globals.ts';
 import { VbInstance, VbProcedure } from './instance.ts';
-import { hold, ownLocal } from './lifetime.ts';
+import { hold, holdItems, ownLocal } from './lifetime.ts';
 import { LocalScope, type ScopeHost } from './local-scope.ts';
 import {
   callMember,
@@ -79,6 +79,7 @@ export {
   copied,
   FieldReference,
   hold,
+  holdItems,
   LocalScope,
   letOwned,
   letValue,

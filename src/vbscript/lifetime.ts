@@ -34,6 +34,13 @@ export function letGo(rt: Runtime, value: VbValue): void {
   }
 }
 
+/** Holds what a loop runs over while it runs: the instances of an array, as they are now. */
+export function holdItems(value: VbValue): VbValue {
+  const held = value instanceof VbArray ? value.copy() : value;
+  take(held);
+  return held;
+}
+
 /** Ends what has no references left among the instances that wait above `mark`. */
 export function drain(rt: Runtime, mark: number): void {
   for (let at = mark; at < rt.pending.length; at += 1) {

@@ -141,3 +141,32 @@ Set o = New T : Set o = New T : s = s & "4" : Echo s ' expect: 1T2wT3T4
 Class T : Public Sub Class_Terminate : n = n + 1 : End Sub : End Class
 n = 0
 Set o = New T : o.Class_Terminate : Echo n : Set o = Nothing : Echo n ' expect: 1 | 2
+'==== [2.9-terminate] every way to let go
+Class T
+  Public N, Held
+  Private Sub Class_Terminate : gone = gone & N & " " : End Sub
+End Class
+Function Make(n) : Set Make = New T : Make.N = n : End Function
+Function Pass(o) : Set Pass = o : End Function
+Function Fails(n) : Dim l : Set l = Make(n) : x = 1 / 0 : End Function
+Sub Keeps(ByVal o) : o.N = o.N & "!" : End Sub
+gone = ""
+Set a = Make("a") : Set a = a : Set b = Pass(a) : Set a = Nothing : Echo "[" & gone & "]" ' expect: []
+Set b = Make("b") : Echo "[" & gone & "]" ' expect: [a ]
+Set b = Nothing : gone = ""
+Make("c").N = "c2" : Echo gone ' expect: c2 
+gone = "" : n = Make("d").N : Echo gone & n ' expect: d d
+gone = "" : Keeps Make("e") : Echo gone ' expect: e! 
+gone = "" : Pass(Pass(Make("f"))).N = "g" : Echo gone ' expect: g 
+gone = "" : On Error Resume Next : Fails "h" : Echo gone & Err.Number : On Error GoTo 0 ' expect: h 11
+gone = "" : Set p = Make("i") : Set p.Held = Make("j") : Set p.Held = Make("k") : Echo gone : Set p = Nothing : Echo gone ' expect: j  | j i k 
+gone = "" : Dim list() : ReDim list(2) : Set list(0) = Make("l") : Set list(1) = Make("m") : Set list(2) = Make("n")
+ReDim Preserve list(1) : Echo gone ' expect: n 
+list(0) = 5 : Echo gone ' expect: n l 
+ReDim list(0) : Echo gone ' expect: n l m 
+gone = "" : Set list(0) = Make("o") : copy = list : Erase list : Echo "[" & gone & "]" : copy = Empty : Echo gone ' expect: [] | o 
+gone = "" : For Each each_ In Array(Make("p"), Make("q")) : s = s & each_.N : Next : each_ = Empty : Echo s, gone ' expect: pq p q 
+gone = "" : With Make("r") : .N = "s" : Echo "[" & gone & "]" : End With : Echo gone ' expect: [] | s 
+gone = "" : If Make("t").N = "t" Then Echo gone ' expect: t 
+gone = "" : Set d = Make("u") : ExecuteGlobal "Set d = Nothing" : Echo gone ' expect: u 
+gone = "" : Set q = Make("v") : Set q.Held = q : Set q = Nothing : Echo "[" & gone & "]" ' expect: []

@@ -18,32 +18,37 @@ const folder = import.meta.dirname;
 const cache = new ScriptCache(10);
 let assertions = 0;
 
+/** Each program runs as it is, compiled with trace code, and in a session that counts references. */
+const VARIANTS = ['plain', 'traced', 'counting'] as const;
+type Variant = (typeof VARIANTS)[number];
+
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.vbs'))) {
   describe(file, () => {
     for (const program of readPrograms(readFileSync(join(folder, file), 'utf8'))) {
-      it(program.title, () => {
-        assertions += program.expected.size + (program.error === undefined ? 0 : 1);
-        const run = execute(program.source);
-        const where = (line: number | undefined): string =>
-          line === undefined ? '' : ` in line ${line + program.firstLine - 1}`;
-        const shown =
-          program.error?.kind === 'compilation'
-            ? `${run.error?.number}, ${run.error?.column}`
-            : run.error && `${run.error.number} ${run.error.description}`;
-        assert.equal(
-          run.error && `${run.error.kind}: ${shown}${where(run.error.line)}`,
-          program.error && `${program.error.kind}: ${program.error.text}${where(program.error.line)}`,
-        );
-        const lines = new Set([...program.expected.keys(), ...run.output.keys()]);
-        for (const line of [...lines].sort((a, b) => a - b)) {
-          const text = program.source.split('\n')[line - 1] ?? '';
+      for (const variant of VARIANTS)
+        it(`${program.title}${variant === 'plain' ? '' : `, ${variant}`}`, () => {
+          assertions += program.expected.size + (program.error === undefined ? 0 : 1);
+          const run = execute(program.source, variant);
+          const where = (line: number | undefined): string =>
+            line === undefined ? '' : ` in line ${line + program.firstLine - 1}`;
+          const shown =
+            program.error?.kind === 'compilation'
+              ? `${run.error?.number}, ${run.error?.column}`
+              : run.error && `${run.error.number} ${run.error.description}`;
           assert.equal(
-            run.output.get(line)?.join(' | '),
-            program.expected.get(line),
-            `${file}, line ${line + program.firstLine - 1}: ${text.trim()}`,
+            run.error && `${run.error.kind}: ${shown}${where(run.error.line)}`,
+            program.error && `${program.error.kind}: ${program.error.text}${where(program.error.line)}`,
           );
-        }
-      });
+          const lines = new Set([...program.expected.keys(), ...run.output.keys()]);
+          for (const line of [...lines].sort((a, b) => a - b)) {
+            const text = program.source.split('\n')[line - 1] ?? '';
+            assert.equal(
+              run.output.get(line)?.join(' | '),
+              program.expected.get(line),
+              `${file}, line ${line + program.firstLine - 1}: ${text.trim()}`,
+            );
+          }
+        });
     }
   });
 }
@@ -52,13 +57,17 @@ after(() => {
   assert.ok(assertions > 0, 'the programs hold no assertion at all');
 });
 
-function execute(source: string): { output: Map<number, string[]>; error: ScriptError | undefined } {
+function execute(
+  source: string,
+  variant: Variant,
+): { output: Map<number, string[]>; error: ScriptError | undefined } {
   const output = new Map<number, string[]>();
   const session = createSession({
     cache,
     now: () => new Date(2003, 0, 2, 16, 5, 6),
     host: { createObject: (progId) => (/^test\.object$/i.test(progId) ? testObject() : undefined) },
     limits: { timeMs: 20_000 },
+    trace: { line: () => undefined, condition: () => undefined, call: () => undefined },
   });
   const echo: AutomationObject = {
     automationName: 'Echo',
@@ -73,7 +82,8 @@ function execute(source: string): { output: Map<number, string[]>; error: Script
   session.addObject('Echo', echo);
   session.addObject('TestObject', testObject());
   try {
-    session.run(compileScript(source));
+    if (variant === 'counting') session.run('Class Z_ : Private Sub Class_Terminate : End Sub : End Class');
+    session.run(compileScript(source, { trace: variant === 'traced' }));
     session.end();
     return { output, error: undefined };
   } catch (error) {

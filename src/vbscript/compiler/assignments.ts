@@ -25,6 +25,11 @@ export class AssignmentWriter extends ExpressionWriter {
     this.lines.push(code);
   }
 
+  /** Conditions may be written in place: nothing has to happen between their value and the branch. */
+  protected get testsInPlace(): boolean {
+    return !this.hasResume && !this.writer.isTracing && !this.writer.isCounting;
+  }
+
   /** Code that may fail: in a procedure that resumes, with its own try. */
   protected guarded(code: string, onError = ''): void {
     if (!this.hasResume) this.emit(code);

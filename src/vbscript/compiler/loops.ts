@@ -35,7 +35,7 @@ export abstract class LoopWriter extends AssignmentWriter {
     if (statement.condition === undefined) return;
     if (statement.test === 'before') this.emit(`L=${statement.at};`);
     const isWhile = statement.sense === 'while';
-    if (!this.hasResume && !this.writer.isTracing) {
+    if (this.testsInPlace) {
       const code = this.condition(statement.condition);
       this.emit(isWhile ? `if(!(${code}))break ${label};` : `if(${code})break ${label};`);
       this.endStatement();
@@ -221,9 +221,13 @@ export abstract class LoopWriter extends AssignmentWriter {
     const label = this.writer.fresh('each');
     const [items, item, source] = [this.writer.fresh('i'), this.writer.fresh('n'), this.writer.fresh('x')];
     const ok = this.hasResume ? this.writer.fresh('ok') : undefined;
-    this.emit(`{let ${items},${item},${source};${ok === undefined ? '' : `let ${ok}=true;`}`);
+    const { isCounting } = this.writer;
+    const held = isCounting ? this.writer.fresh('h') : undefined;
+    this.emit(
+      `{let ${items},${item},${source}${held === undefined ? '' : `,${held}`};${ok === undefined ? '' : `let ${ok}=true;`}`,
+    );
     this.guarded(
-      `${source}=${this.code(statement.collection)};${items}=${this.helper('forEachItems')}(${source},rt);`,
+      `${source}=${this.code(statement.collection)};${items}=${this.helper('forEachItems')}(${source},rt);${held === undefined ? '' : `${held}=${this.helper('holdItems')}(${source});`}`,
       `${ok}=false;`,
     );
     this.endStatement();
@@ -248,7 +252,7 @@ export abstract class LoopWriter extends AssignmentWriter {
       this.emit(`break ${label};}`);
     }
     this.emit(`${TICK}}if(${item}?.done)${this.store(statement.variable, 'undefined')};`);
-    this.emit(`}finally{${items}?.return?.();}}`);
+    this.emit(`}finally{${items}?.return?.();${held === undefined ? '' : `rt.letGo(${held});`}}}`);
     this.drain();
   }
 }

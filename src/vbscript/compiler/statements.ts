@@ -86,6 +86,8 @@ export class StatementWriter extends LoopWriter {
       this.guarded(`${name}=${code};`, `${name}=${failed};`);
     }
     this.endStatement();
+    // What the condition made for itself is let go before the branch.
+    this.drain();
     return name;
   }
 
@@ -97,7 +99,7 @@ export class StatementWriter extends LoopWriter {
         opened += 1;
         this.at(branch.at);
       }
-      if (!this.hasResume && !this.writer.isTracing) {
+      if (this.testsInPlace) {
         this.emit(`if(${this.condition(branch.condition)}){`);
         this.endStatement();
       } else {
@@ -128,6 +130,7 @@ export class StatementWriter extends LoopWriter {
       `break ${label};`,
     );
     this.endStatement();
+    this.drain();
     const isSubjectHard = this.isHard(statement.subject);
     // Errors of a Case belong to the Select statement, as the product reports them.
     for (const clause of statement.clauses) {
