@@ -130,11 +130,13 @@ export function isBlank(value: AutomationValue): boolean {
 
 /** A number with `digits` significant digits as scripts print it: `0.1`, `1E+15`, `-1.5E-07`. */
 export function numberText(value: number, digits: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return value === 0 ? '0' : String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 10 ** digits) return value === 0 ? '0' : String(value);
   const [mantissa, exponentText] = value.toExponential(digits - 1).split('e') as [string, string];
   const exponent = Number(exponentText);
   const short = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
-  if (exponent >= digits || exponent < -15) {
+  // A fraction is written out as long as fifteen places behind the point hold it.
+  const places = short.replace(/^-?\d\.?/, '').length - exponent;
+  if (exponent >= digits || places > 15) {
     const size = String(Math.abs(exponent)).padStart(2, '0');
     return `${short}E${exponent < 0 ? '-' : '+'}${size}`;
   }

@@ -32,6 +32,9 @@ export type ScriptCommandEnvironment = {
   readonly pool?: ScriptPool;
 };
 
+/** Heap of a script that a person started: as much as Node gives a program of its own on most machines. */
+const MEMORY_MB = 2048;
+
 /** Runs `mailroot script ARGS`; `args` are the words after `script`. Resolves to the exit code, never rejects. */
 export async function runScriptCommand(
   args: readonly string[],
@@ -59,7 +62,12 @@ async function run(
 ): Promise<number> {
   const pool =
     environment.pool ??
-    new ScriptPool({ size: 1, warm: 1, codeCache: io.environment['MAILROOT_CODE_CACHE'] || undefined });
+    new ScriptPool({
+      size: 1,
+      warm: 1,
+      memoryMb: MEMORY_MB,
+      codeCache: io.environment['MAILROOT_CODE_CACHE'] || undefined,
+    });
   try {
     if (line.showLogo) await write(io.stdout, 'Mailroot script host\n\n');
     const console = new Console(io);

@@ -5,3 +5,6 @@ export const STDIN_OPERATION = 'script.stdin';
 
 /** Where messages for the local mail service go: the answer is a folder of this machine, or undefined when there is no service. */
 export const PICKUP_OPERATION = 'script.pickup';
+
+/** Sets a time limit in seconds from now, when it is shorter than the one that holds. Answered by the pool. */
+export const TIMEOUT_OPERATION = 'script.timeout';

@@ -13,6 +13,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { MainSide, type StreamName, sharedCells, type Upward } from './channel.ts';
 import type { ScriptOrder, ScriptOutcome } from './job.ts';
+import { TIMEOUT_OPERATION } from './operations.ts';
 import { ScriptServices, type ServicePolicy } from './services.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker.ts';
 
@@ -202,11 +203,7 @@ class Thread {
     this.#port.ref();
     this.#runs += 1;
     const timeMs = timeLimitOf(task.order);
-    if (timeMs !== undefined)
-      this.#timer = setTimeout(() => {
-        this.#verdict = { kind: 'stopped', limit: 'time', problem: undefined };
-        void this.#worker.terminate();
-      }, timeMs + GRACE_MS);
+    if (timeMs !== undefined) this.#endIn(timeMs + GRACE_MS);
     this.#worker.postMessage({ kind: 'run', order: task.order } satisfies ToWorker);
   }
 
@@ -249,8 +246,22 @@ class Thread {
     }
   }
 
+  /** Ends the thread when its script is not over by then. */
+  #endIn(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#verdict = { kind: 'stopped', limit: 'time', problem: undefined };
+      void this.#worker.terminate();
+    }, milliseconds);
+  }
+
   async #answer(id: number, operation: string, request: unknown): Promise<void> {
     const task = this.#task;
+    if (operation === TIMEOUT_OPERATION) {
+      this.#endIn(Number(request) * 1000);
+      this.#side.answer(id, undefined);
+      return;
+    }
     try {
       this.#side.answer(id, await task?.services.perform(operation, request));
     } catch (thrown) {

@@ -39,7 +39,7 @@ import {
 } from '../vbscript/index.ts';
 import { ScriptArguments } from './arguments.ts';
 import type { ScriptJob, ScriptOutcome, ScriptProblem } from './job.ts';
-import { PICKUP_OPERATION, STDIN_OPERATION } from './operations.ts';
+import { PICKUP_OPERATION, STDIN_OPERATION, TIMEOUT_OPERATION } from './operations.ts';
 import { EXIT_CODE } from './report.ts';
 import { noSuchClass, ScriptQuit, type WScriptHost, wscriptObject } from './wscript.ts';
 import { parseWsf, type WsfJob, WsfProblem } from './wsf.ts';
@@ -146,6 +146,7 @@ class Run {
       streams,
       isInteractive: job.mode === 'interactive',
       timeoutSeconds: limits.timeMs === undefined ? 0 : Math.ceil(limits.timeMs / 1000),
+      limitTime: (seconds) => void ports.waiting.waitFor(TIMEOUT_OPERATION, seconds),
       createObject: (progId) => {
         if (!registry.has(progId)) throw noSuchClass(progId);
         return this.#create(progId)!;

@@ -42,6 +42,8 @@ export interface WScriptHost {
   readonly streams: { readonly input: TextStream; readonly output: TextStream; readonly error: TextStream };
   isInteractive: boolean;
   timeoutSeconds: number;
+  /** Makes a shorter time limit hold from now on. */
+  readonly limitTime: (seconds: number) => void;
   readonly createObject: (progId: string) => AutomationObject;
   readonly getObject: (path: string | undefined, progId: string | undefined) => AutomationObject;
   readonly toText: (value: AutomationValue) => string;
@@ -82,11 +84,12 @@ const face: (host: WScriptHost) => AutomationObject = automationFace<WScriptHost
     Timeout: {
       arity: [0, 0],
       get: (host) => host.timeoutSeconds,
-      // The limit was set when the run began; a script may read it and not lift it.
+      // A script may shorten its limit and not lift it.
       put: (host, args) => {
         const seconds = longAt(args, 0);
-        if (host.timeoutSeconds === 0 || (seconds > 0 && seconds < host.timeoutSeconds))
-          host.timeoutSeconds = seconds;
+        if (seconds <= 0 || (host.timeoutSeconds !== 0 && seconds >= host.timeoutSeconds)) return;
+        host.timeoutSeconds = seconds;
+        host.limitTime(seconds);
       },
     },
     Echo: {

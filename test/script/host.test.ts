@@ -1,6 +1,6 @@
 /** The script host as scripts see it: WScript, arguments, streams, errors, .wsf files. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { outcomeText } from '../../src/script/index.ts';
 import { type BenchOptions, ScriptBench } from './support/script-bench.ts';
@@ -95,8 +95,9 @@ WScript.Echo i.AtEndOfStream`,
     prints: 'x\r\n',
   },
   'CreateObject of VBScript gives 429 for an unknown class': {
-    script: 'On Error Resume Next\nSet x = CreateObject("No.Such")\nWScript.Echo Err.Number, Err.Description',
-    prints: "429 ActiveX component can't create object: 'No.Such'\r\n",
+    script:
+      'On Error Resume Next\nSet x = CreateObject("No.Such")\nWScript.Echo Err.Number, Left(Err.Description, 38)',
+    prints: "429 ActiveX component can't create object\r\n",
   },
   'CreateObject of WScript words it as cscript does': {
     script:
@@ -258,3 +259,28 @@ for (const [name, { script, told, ...options }] of Object.entries(FAILURES))
 function reader(texts: string[]): () => Promise<string | undefined> {
   return async () => texts.shift();
 }
+
+test('WScript.Timeout ends a script that has no other limit', async () => {
+  const { outcome, output } = await bench.run('WScript.Timeout = 1\nWScript.Echo WScript.Timeout\nDo: Loop', {
+    limits: { timeMs: undefined },
+  });
+  assert.deepEqual(outcome, { kind: 'stopped', limit: 'time', problem: undefined });
+  assert.equal(output, '1\r\n');
+});
+
+test('a file too large for memory is error 7, not the end of the thread', async () => {
+  writeFileSync(bench.path('data', 'huge.txt'), '');
+  truncateSync(bench.path('data', 'huge.txt'), 3_000_000_000);
+  const { output, outcome } = await bench.run(
+    `On Error Resume Next
+Set fso = CreateObject("Scripting.FileSystemObject")
+x = fso.OpenTextFile("huge.txt").ReadAll
+WScript.Echo Err.Number
+Err.Clear
+x = fso.OpenTextFile("huge.txt").ReadLine
+WScript.Echo Err.Number, fso.GetFile("huge.txt").Size
+WScript.Echo CreateObject("Microsoft.XMLDOM").load("huge.txt")`,
+    { limits: { timeMs: 60_000 } },
+  );
+  assert.equal(output, '7\r\n7 3000000000\r\n0\r\n', JSON.stringify(outcome));
+});

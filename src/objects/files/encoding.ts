@@ -83,10 +83,18 @@ function oneByteEncoding(codePage: number): TextEncoding {
     characters.push(character === '\ufffd' || character === '' ? String.fromCharCode(byte) : character);
     if (!bytes.has(characters[byte]!)) bytes.set(characters[byte]!, byte);
   }
+  const codes = Uint16Array.from(characters, (character) => character.charCodeAt(0));
   const decode = (source: Buffer): string => {
-    let text = '';
-    for (const byte of source) text += characters[byte];
-    return text;
+    let isAscii = true;
+    for (const byte of source) {
+      if (byte < 0x80) continue;
+      isAscii = false;
+      break;
+    }
+    if (isAscii) return source.toString('latin1');
+    const units = new Uint16Array(source.length);
+    for (let at = 0; at < source.length; at += 1) units[at] = codes[source[at]!]!;
+    return Buffer.from(units.buffer).toString('utf16le');
   };
   return {
     decoder: () => ({ decode, end: () => '' }),

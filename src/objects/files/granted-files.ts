@@ -15,6 +15,9 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } = fs.constant
 /** Links were resolved before; one that appears in between is refused. Windows has no such flag. */
 const NO_FOLLOW = O_NOFOLLOW ?? 0;
 
+/** Largest file read as a whole; beyond it error 7. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
 /** Most handles kept open at once; older ones are parked and reopened when used, as scripts seldom close what they read. */
 const OPEN_HANDLES = 64;
 
@@ -119,6 +122,7 @@ export class GrantedFiles {
     return withRuntimeErrors(() => {
       const fd = fs.openSync(host, O_RDONLY | NO_FOLLOW);
       try {
+        if (fs.fstatSync(fd).size > MOST_BYTES) throw runtimeError(7);
         return fs.readFileSync(fd);
       } finally {
         fs.closeSync(fd);

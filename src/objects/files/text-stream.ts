@@ -23,6 +23,9 @@ export interface CharacterSink {
 
 const CHUNK = 64 * 1024;
 
+/** Most characters one reading gives; beyond them error 7, as where memory runs out. */
+const MOST_CHARACTERS = 32 * 1024 * 1024;
+
 /** The characters of a file. A byte-order mark is taken off when the encoding is UTF-16, and kept otherwise. */
 export function fileSource(
   file: FileHandle,
@@ -158,6 +161,7 @@ export class TextStream {
       if (more === undefined) break;
       parts.push(more);
       length += more.length;
+      if (length > MOST_CHARACTERS) throw runtimeError(7);
     }
     this.#buffer = parts.join('');
     return length >= count;
