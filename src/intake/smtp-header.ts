@@ -60,7 +60,8 @@ function subjectText(value: string): string {
  * goes, because it would name the old author.
  */
 export function rewriteSender(header: string, sender: string): string {
-  const blank = header.endsWith('\r\n\r\n') ? header.length - 2 : header.length;
+  const hasEnd = header === '\r\n' || header.endsWith('\r\n\r\n');
+  const blank = hasEnd ? header.length - 2 : header.length;
   const fields = header.slice(0, blank).match(/[^\r\n][^\n]*(?:\n[ \t][^\n]*)*\n?/g) ?? [];
   const named = (field: string, name: string): boolean => new RegExp(`^${name}[ \\t]*:`, 'i').test(field);
   const hasReplyTo = fields.some((field) => named(field, 'reply-to'));

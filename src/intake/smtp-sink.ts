@@ -55,6 +55,8 @@ export class SmtpSink implements MessageSink {
   readonly parts: SmtpSinkParts;
   readonly domains: DomainTable;
   readonly masquerade: Domain | undefined;
+  #dateSecond = -1;
+  #date = '';
   /** Reverse-DNS verdicts of sessions under way. */
   readonly #verdicts = new WeakMap<SessionFacts, Promise<boolean>>();
 
@@ -68,6 +70,17 @@ export class SmtpSink implements MessageSink {
 
   begin(message: IncomingMessage): MessageReceiver {
     return new Receiver(this, message);
+  }
+
+  /** Now as header fields write it; made once a second. */
+  date(): string {
+    const now = this.parts.clock.now();
+    const second = Math.floor(now / 1000);
+    if (second !== this.#dateSecond) {
+      this.#dateSecond = second;
+      this.#date = formatDate(now);
+    }
+    return this.#date;
   }
 
   /** Whether the greeting fits the client's reverse DNS; undefined when that is not checked. Asked once a session. */
@@ -91,7 +104,7 @@ class Receiver implements MessageReceiver {
   /** Content until the header is complete. */
   #early: Buffer[] = [];
   /** The last three bytes of what came before: the empty line may be cut in two. */
-  #tail = NOTHING;
+  #tail: Buffer = NOTHING;
   #isHeaderRead = false;
   #facts: HeaderFacts | undefined;
   #intake: MessageIntake | undefined;
@@ -182,8 +195,9 @@ class Receiver implements MessageReceiver {
     const start = this.#bytes - content.length - before;
     if (start === 0 && seen.length >= 2 && seen[0] === CR && seen[1] === LF) return 2;
     const at = seen.indexOf(HEADER_END);
-    this.#tail = Buffer.from(seen.subarray(Math.max(seen.length - 3, 0)));
-    return at < 0 ? -1 : start + at + 4;
+    if (at >= 0) return start + at + 4;
+    this.#tail = seen.subarray(Math.max(seen.length - 3, 0));
+    return -1;
   }
 
   /** The client sent no empty line: everything is header, or text without one, or there is nothing at all. */
@@ -295,7 +309,8 @@ class Receiver implements MessageReceiver {
       },
       by: this.#sink.settings.fqdn,
       id,
-      atMs: this.#sink.parts.clock.now(),
+      atMs: 0,
+      date: this.#sink.date(),
     });
   }
 
@@ -307,7 +322,7 @@ class Receiver implements MessageReceiver {
     let fields = '';
     if (facts.messageId === undefined)
       fields += `Message-ID: ${messageIdFor(id, this.#sink.settings.fqdn)}\r\n`;
-    if (!facts.hasDate) fields += `Date: ${formatDate(this.#sink.parts.clock.now())}\r\n`;
+    if (!facts.hasDate) fields += `Date: ${this.#sink.date()}\r\n`;
     return fields;
   }
 

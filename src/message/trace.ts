@@ -70,13 +70,15 @@ export type ReceivedOptions = {
   readonly id?: string;
   /** UTC milliseconds. */
   readonly atMs: number;
+  /** `atMs` as `formatDate` prints it, from a caller that has it at hand; then `atMs` is not looked at. */
+  readonly date?: string;
   /** Zone east of Greenwich; the machine's own when absent. */
   readonly offsetMinutes?: number;
 };
 
 /** One whole Received field, ending in CRLF. */
 export function receivedField(options: ReceivedOptions): string {
-  const date = formatDate(options.atMs, options.offsetMinutes);
+  const date = options.date ?? formatDate(options.atMs, options.offsetMinutes);
   const by = harmless(options.by);
   const { from } = options;
   // compat: the words and the fold before the date are those of the old service; spam filters know this form.

@@ -42,5 +42,7 @@ export function rowOf(verb: Verb): CommandRow {
 export const HELP_VERBS: string = VERBS.filter((verb) => rowOf(verb).isInHelp).join(' ');
 
 export function keywordsFor(context: CommandContext): readonly string[] {
-  return COMMAND_ROWS.flatMap((row) => row.keywords?.(context) ?? []);
+  const all: string[] = [];
+  for (const { keywords } of COMMAND_ROWS) if (keywords !== undefined) all.push(...keywords(context));
+  return all;
 }
