@@ -24,6 +24,8 @@ import { verifiedNames } from './smtp-reverse-dns.ts';
 import type { NetworkIdentity, SmtpIntakeSettings } from './smtp-settings.ts';
 
 const HOUR_MS = 3_600_000;
+/** Addresses whose grants are remembered. */
+const MOST_VERDICTS = 10_000;
 
 export type SmtpPolicyParts = {
   readonly clock: Clock;
@@ -53,6 +55,7 @@ export class SmtpPolicy implements SessionPolicy {
   readonly #devices: readonly { readonly identity: NetworkIdentity; readonly networks: NetworkList }[];
   readonly #allow: AccessList;
   readonly #deny: AccessList;
+  readonly #verdicts = new Map<string, ConnectVerdict>();
   /** Messages of each device in its current hour. */
   readonly #rates = new Map<string, { startedMs: number; count: number }>();
 
@@ -142,8 +145,19 @@ export class SmtpPolicy implements SessionPolicy {
     return this.#settings.connections.otherwise === 'allow' ? !isDenied || isAllowed : isAllowed && !isDenied;
   }
 
+  /** Clients come again: what an address may is worked out once. */
   #verdict({ address }: ClientFacts, isAdmitted: boolean): ConnectVerdict {
     if (!isAdmitted) return { admitted: false, reply: replies.accessDenied };
+    let verdict = this.#verdicts.get(address);
+    if (verdict === undefined) {
+      verdict = this.#grant(address);
+      if (this.#verdicts.size >= MOST_VERDICTS) this.#verdicts.clear();
+      this.#verdicts.set(address, verdict);
+    }
+    return verdict;
+  }
+
+  #grant(address: string): ConnectVerdict {
     const settings = this.#settings;
     const device = this.#devices.find(({ networks }) => networks.contains(address))?.identity;
     const grants: IntakeGrants = {

@@ -7,7 +7,7 @@
  * has tests of its own.
  */
 import { EventEmitter } from 'node:events';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { formatMailbox, formatPath } from '../../src/envelope/index.ts';
 import {
   isParameterProblem,
@@ -79,6 +79,7 @@ export async function runStream(chunks: readonly Buffer[]): Promise<{ accepted: 
       authSucceeded: 0,
       authFailed: 0,
     },
+    keywordCache: new WeakMap(),
     coarseNowMs: 0,
     exactNowMs: () => 0,
     bannerDate: () => 'now',
@@ -266,8 +267,7 @@ export function readPlainly(chunks: readonly Buffer[]): PlainMessage[] {
 function isGreeting(argument: string): boolean {
   const name = argument.split(' ')[0]!;
   if (!/^[!-~]{1,255}$/.test(name)) return false;
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(name) || name.includes(':'))
-    return !/^\[/.test(name) || parseForwardPath(`x@${name}`, 0).ok;
+  if (isIP(name) !== 0 && !name.includes('%')) return true;
   const read = parseForwardPath(`x@${name}`, 0);
   return read.ok && read.value.end === name.length + 2;
 }

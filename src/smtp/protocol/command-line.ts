@@ -45,9 +45,18 @@ for (const verb of VERBS) {
 
 /** Reads the line between `start` and `end`, which exclude the CRLF. */
 export function readCommandLine(bytes: Buffer, start: number, end: number): CommandLine | CommandFault {
-  const text = lineText(bytes, start, end);
-  if (text === undefined) return 'not-utf8';
-  if (hasControl(text)) return 'bad-bytes';
+  let text = bytes.toString('latin1', start, end);
+  let isWide = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    // Controls have no place in a command; the tabulator is one. Lone CR and LF never get here (wire refuses them).
+    if (code < 0x20 || code === 0x7f) return 'bad-bytes';
+    if (code > 0x7f) isWide = true;
+  }
+  if (isWide) {
+    if (!isUtf8(bytes.subarray(start, end))) return 'not-utf8';
+    text = bytes.toString('utf8', start, end);
+  }
   let blank = text.indexOf(' ');
   if (blank < 0) blank = text.length;
   const word = text.slice(0, blank);
@@ -58,25 +67,4 @@ export function readCommandLine(bytes: Buffer, start: number, end: number): Comm
   let last = text.length;
   while (last > blank && text.charCodeAt(last - 1) === 0x20) last -= 1;
   return { verb, argument: last <= blank + 1 ? '' : text.slice(blank + 1, last) };
-}
-
-/** The line as text: ASCII, or valid UTF-8; undefined otherwise. */
-export function lineText(bytes: Buffer, start: number, end: number): string | undefined {
-  const text = bytes.toString('latin1', start, end);
-  if (isAscii(text)) return text;
-  return isUtf8(bytes.subarray(start, end)) ? bytes.toString('utf8', start, end) : undefined;
-}
-
-function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return false;
-  return true;
-}
-
-/** Controls have no place in a command; the tabulator is one. Bare CR and LF never get here (wire refuses them). */
-function hasControl(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code < 0x20 || code === 0x7f) return true;
-  }
-  return false;
 }

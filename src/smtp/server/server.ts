@@ -71,6 +71,7 @@ export class SmtpServer implements SessionHost {
   authenticator: Authenticator;
   protocolLog: ProtocolLog | undefined;
   readonly trace: SessionTrace;
+  keywordCache: SessionHost['keywordCache'] = new WeakMap();
   coarseNowMs: number;
 
   readonly #clock: Clock;
@@ -162,6 +163,7 @@ export class SmtpServer implements SessionHost {
     await this.tls.load(settings.tls, this.#readFile);
     this.#settings = settings;
     this.#unlimited = unlimited;
+    this.keywordCache = new WeakMap();
     if (parts.policy !== undefined) this.policy = parts.policy;
     if (parts.sink !== undefined) this.sink = parts.sink;
     if (parts.authenticator !== undefined) this.authenticator = parts.authenticator;

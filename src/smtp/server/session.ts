@@ -68,6 +68,8 @@ export interface SessionHost {
   readonly protocolLog: ProtocolLog | undefined;
   readonly trace: SessionTrace;
   readonly counters: SessionCounters;
+  /** EHLO keywords by grants; a reload of policy, settings or users makes new grants. */
+  readonly keywordCache: WeakMap<ClientGrants, Map<string, readonly string[]>>;
   /** Monotonic milliseconds of the last tick; exact to a second. */
   readonly coarseNowMs: number;
   /** Exact monotonic milliseconds, for durations in logs. */
@@ -198,8 +200,15 @@ export class ServerSession implements CommandContext {
     return this.#state.at;
   }
 
+  /** Made once for all clients with the same grants in the same situation. */
   keywords(): readonly string[] {
-    return keywordsFor(this);
+    const { keywordCache } = this.#host;
+    let cached = keywordCache.get(this.grants);
+    if (cached === undefined) keywordCache.set(this.grants, (cached = new Map()));
+    const situation = `${this.tls === undefined ? '' : 'tls'} ${this.offersStartTls ? 'starttls' : ''}`;
+    let keywords = cached.get(situation);
+    if (keywords === undefined) cached.set(situation, (keywords = keywordsFor(this)));
+    return keywords;
   }
 
   bannerDate(): string {
@@ -699,7 +708,8 @@ export class ServerSession implements CommandContext {
     const text = this.#out;
     this.#out = '';
     // latin1 is the quick way to the socket and right for ASCII, which replies nearly always are.
-    if (!this.#socket.write(text, /[^\x00-\x7f]/.test(text) ? 'utf8' : 'latin1')) this.#isUnsent = true;
+    if (!this.#socket.write(text, text.length === Buffer.byteLength(text) ? 'latin1' : 'utf8'))
+      this.#isUnsent = true;
   }
 
   #close(): void {
