@@ -71,7 +71,7 @@ export {
   messageForSink,
   runArrivalSinks,
 } from './sink.ts';
-export { standardHost } from './standard-host.ts';
+export { mailrootDefaults, standardHost } from './standard-host.ts';
 export {
   ask,
   type HttpGetAnswer,

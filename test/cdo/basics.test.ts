@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { CdoError, Configuration, DropDirectory, Message } from '../../src/cdo/index.ts';
-import { C, makeBench, script } from './support.ts';
+import {
+  CdoError,
+  Configuration,
+  DropDirectory,
+  Message,
+  mailrootDefaults,
+  standardHost,
+} from '../../src/cdo/index.ts';
+import { C, makeBench, script, temporaryFolder } from './support.ts';
 
 test('a message goes into the pickup folder, envelope lines first, Bcc in the envelope alone', async () => {
   const bench = makeBench();
@@ -103,6 +110,16 @@ test('an opened message takes another attachment, and its text and headers stay 
     message.toBuffer().toString('latin1'),
     /Content-Type: text\/plain;\r\n\tcharset="iso-8859-1"\r\nContent-Transfer-Encoding: 7bit\r\n\r\nnew text/,
   );
+});
+
+test('with the defaults of a mailroot, messages go into its Pickup and GetMessages reads its Drop', async () => {
+  const root = temporaryFolder();
+  for (const name of ['Pickup', 'Drop']) mkdirSync(join(root, name));
+  writeFileSync(join(root, 'Drop', '1.eml'), 'Subject: dropped\r\n\r\n');
+  const host = standardHost({ defaults: () => mailrootDefaults(root) });
+  await new Message({ host, from: 'a@x', to: 'b@y', subject: 'no settings at all' }).send();
+  assert.equal(readdirSync(join(root, 'Pickup')).length, 1);
+  assert.equal((await (await new DropDirectory(host).getMessages()).item(1)).subject, 'dropped');
 });
 
 test('a message from the drop folder is sent on without the envelope lines it was dropped with', async () => {
