@@ -89,17 +89,21 @@ export function keepsSubtypes(object: AutomationObject): boolean {
   return object.keepsSubtypes === true;
 }
 
+/**
+ * Values of arguments. The list is made for one call, so plain values are put into it where it stands; the common call
+ * allocates nothing.
+ */
 function outwardValues(args: readonly Argument[]): AutomationArgument[] {
-  const converted: AutomationArgument[] = [];
-  for (let at = 0; at < args.length; at += 1) {
-    const argument = args[at];
-    converted.push(
-      typeof argument !== 'object' || argument === null
-        ? (argument as AutomationArgument)
-        : outward(valueIn(argument)),
-    );
+  const list = args as Argument[];
+  for (let at = 0; at < list.length; at += 1) {
+    let value = list[at];
+    if (typeof value !== 'object' || value === null) continue;
+    if (value instanceof Reference) value = value.v;
+    if (typeof value === 'object' && value !== null)
+      return list.map((argument) => outward(valueIn(argument)));
+    list[at] = value;
   }
-  return converted;
+  return list as AutomationArgument[];
 }
 
 /** Arguments for a member; variables become references only where the object says that it puts to them. */

@@ -424,10 +424,14 @@ export function defineProcedure(
   });
 }
 
+/** What an instance counts for against `limits.allocation`. */
+const INSTANCE_UNITS = 64;
+
 export function defineClass(rt: Runtime, lower: string, name: string, type: new () => VbInstance): void {
   rt.globals.defineClass(lower, {
     name,
     create: () => {
+      rt.allocate(INSTANCE_UNITS);
       const instance = new type();
       const { initialize, terminate } = instance.description;
       if (terminate !== undefined) rt.terminable.add(instance);
@@ -444,7 +448,6 @@ export function createInstance(rt: Runtime, lower: string, name: string): VbValu
   if (lower === 'regexp') return createRegExp(rt);
   const definition = rt.globals.class(lower);
   if (definition === undefined) throw runtimeError(506, name);
-  rt.burn(1);
   return definition.create();
 }
 

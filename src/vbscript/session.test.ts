@@ -417,6 +417,7 @@ describe('limits that are errors of the language', () => {
     [{ arrayElements: 1000 }, 'ReDim a(50, 50)', 7],
     [{ arrayElements: 10 }, 'a = Split("1,2,3,4,5,6,7,8,9,0,1,2", ",")', 7],
     [{ allocation: 5000 }, 'Do : ReDim a(100) : Loop', 7],
+    [{ allocation: 5000 }, 'Class C : End Class : Do : Set a = New C : Loop', 7],
   ] as const) {
     it(`${JSON.stringify(limit)} ends '${source.split('\n')[0]}' with ${number}`, () => {
       assert.equal(failure(() => createSession({ limits: limit }).run(source)).number, number);
