@@ -53,15 +53,18 @@ class Seat implements Waiter {
   readonly session: ClientSession;
   readonly #hop: Hop;
   readonly candidate: number;
+  /** Where the search for a session began: above zero, it is for jobs that earlier candidates have had. */
+  readonly start: number;
   wasReady = false;
   begun = 0;
   /** In the order of their transactions: the running one, and perhaps the one behind its end of data. */
   readonly running: Running[] = [];
 
-  constructor(hop: Hop, session: ClientSession, candidate: number) {
+  constructor(hop: Hop, session: ClientSession, candidate: number, start: number) {
     this.#hop = hop;
     this.session = session;
     this.candidate = candidate;
+    this.start = start;
   }
 
   /** Idle for too long. */
@@ -257,12 +260,12 @@ export class Hop implements SessionOwner, BudgetUser {
   #open(candidate: number): boolean {
     if (this.#seats.size >= this.#allowance.limit) return false;
     if (!this.#office.budget.take(this)) return false;
-    this.#connect(candidate);
+    this.#connect(candidate, candidate);
     return true;
   }
 
   /** Connects, in a place that is already taken. */
-  #connect(index: number): void {
+  #connect(index: number, start: number): void {
     const candidate = this.#candidates[index]!;
     const { port, security, credentials, greetWithHelo } = this.#nextHop;
     const isPlain = this.#plainCandidates.has(candidate.address);
@@ -283,7 +286,7 @@ export class Hop implements SessionOwner, BudgetUser {
       this.#notOpened(target, defect);
       return;
     }
-    const seat = new Seat(this, session, index);
+    const seat = new Seat(this, session, index, start);
     session.slot = seat;
     this.#seats.add(seat);
     this.#connecting += 1;
@@ -296,6 +299,7 @@ export class Hop implements SessionOwner, BudgetUser {
     const failure: AttemptFailure = { stage: 'connect', problem: 'unreachable', host, address, text };
     this.#lastFailure = failure;
     this.#giveUp(failure);
+    this.#checkIdle();
   }
 
   onReady(session: ClientSession): void {
@@ -380,7 +384,7 @@ export class Hop implements SessionOwner, BudgetUser {
       const idle = this.#idle.findIndex((seat) => seat.candidate >= job.from);
       if (idle >= 0) this.#work(this.#idle.splice(idle, 1)[0]!);
       // One session beyond the allowance may open, or a busy first host would keep them from ever reaching the second.
-      else if (!isCovered && this.#office.budget.take(this)) this.#connect(job.from);
+      else if (!isCovered && this.#office.budget.take(this)) this.#connect(job.from, job.from);
     }
   }
 
@@ -424,6 +428,7 @@ export class Hop implements SessionOwner, BudgetUser {
     }
     const final: RecipientReport[] = [];
     const onward = new Map<number, number[]>();
+    const answers = new Map(job.answers);
     const again: number[] = [];
     const someAccepted = reports.some((report) => report.accepted);
     for (const report of reports) {
@@ -437,12 +442,16 @@ export class Hop implements SessionOwner, BudgetUser {
         continue;
       }
       const next = this.#nextCandidate(report.failure, seat.candidate);
-      if (next === undefined) final.push(report);
-      else onward.set(next, [...(onward.get(next) ?? []), report.recipientId]);
+      if (next === undefined) {
+        final.push(report);
+        continue;
+      }
+      if (report.failure.problem === 'rejected') answers.set(report.recipientId, report.failure);
+      onward.set(next, [...(onward.get(next) ?? []), report.recipientId]);
     }
     if (final.length > 0) this.#office.reporter.report(job.claim, final);
     if (again.length > 0) this.#line.unshift(part(job, again));
-    for (const [from, ids] of onward) this.#detours.push({ ...part(job, ids), from, restarts: 0 });
+    for (const [from, ids] of onward) this.#detours.push({ ...part(job, ids), from, restarts: 0, answers });
     if (this.#isStopping) this.stop();
     else if (onward.size > 0) this.#pumpDetours();
   }
@@ -567,7 +576,7 @@ export class Hop implements SessionOwner, BudgetUser {
     ) {
       this.#plainCandidates.add(address);
       this.#office.log.event('warn', 'delivery.tls-fallback', this.#failureFields(failure));
-      this.#connect(seat.candidate);
+      this.#connect(seat.candidate, seat.start);
       return;
     }
     this.#office.log.event('debug', 'delivery.connect-failed', this.#failureFields(failure));
@@ -575,23 +584,28 @@ export class Hop implements SessionOwner, BudgetUser {
     const hasReady = [...this.#seats].some((other) => other.wasReady);
     const next = this.#nextCandidate(failure, seat.candidate);
     if (next !== undefined && (this.#detours.length > 0 || (!hasReady && this.#line.length > 0))) {
-      this.#connect(next);
+      this.#connect(next, seat.start);
       return;
     }
     this.#office.budget.free();
-    if (this.#seats.size > 0) {
-      this.#allowance.shrinkTo(this.#seats.size);
-      const stranded = this.#detours.filter((job) => !this.#isReachable(job));
-      this.#detours = this.#detours.filter((job) => !stranded.includes(job));
-      for (const job of stranded) this.#office.reporter.report(job.claim, failuresOf(job, failure));
-      return;
+    // The search began at a later host: that says nothing about the first ones.
+    if (this.#seats.size === 0 && seat.start === 0) this.#giveUp(failure);
+    else {
+      if (seat.start === 0) this.#allowance.shrinkTo(this.#seats.size);
+      this.#endDetours(failure);
     }
-    this.#giveUp(failure);
+    this.pump();
     this.#checkIdle();
   }
 
-  #isReachable(job: Job): boolean {
-    return [...this.#seats].some((seat) => seat.candidate >= job.from);
+  /** Jobs with a history that no session can take any more have had their last host. */
+  #endDetours(failure: AttemptFailure): void {
+    const detours = this.#detours;
+    this.#detours = [];
+    for (const job of detours) {
+      if ([...this.#seats].some((seat) => seat.candidate >= job.from)) this.#detours.push(job);
+      else this.#office.reporter.report(job.claim, failuresOf(job, failure));
+    }
   }
 
   /** Nothing here can be connected: all that waits shares the failure, or goes to the fallback. */

@@ -14,6 +14,8 @@ export type Job = {
   readonly reversePath: ReversePath;
   /** Index of the first candidate that may take it: earlier ones have had it. */
   readonly from: number;
+  /** What those earlier ones answered, by recipient. */
+  readonly answers?: ReadonlyMap<number, AttemptFailure>;
   /** How often it was begun on a connection that turned out to be dead. */
   readonly restarts: number;
   /** The body re-encoded for hosts without 8BITMIME, once somebody needed it. */
@@ -26,9 +28,12 @@ export function part(job: Job, recipientIds: readonly number[]): Job {
   return { ...job, recipients: job.recipients.filter(({ recipientId }) => chosen.has(recipientId)) };
 }
 
-/** The same failure for all recipients of the job. */
+/** The failure for all recipients of the job; what an earlier host said in words tells more than a later one's silence. */
 export function failuresOf(job: Job, failure: AttemptFailure): readonly RecipientReport[] {
-  return job.recipients.map(({ recipientId }) => ({ recipientId, accepted: false, failure }));
+  return job.recipients.map(({ recipientId }) => {
+    const answer = failure.problem === 'rejected' ? undefined : job.answers?.get(recipientId);
+    return { recipientId, accepted: false, failure: answer ?? failure };
+  });
 }
 
 export function domainOf(recipient: QueuedRecipient): string {

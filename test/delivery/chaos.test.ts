@@ -53,7 +53,16 @@ for (let seed = 1; seed <= 12; seed += 1) {
         server.answer = () => (random() < chance ? pick(MISHAPS) : undefined);
         server.greeting = () => (random() < chance ? pick(MISHAPS) : '220 mx.test');
         servers.push(await server.listen());
-        routes.set(`d${n}.test`, { kind: 'next-hop', nextHop: nextHop(`d${n}.test`, server.port) });
+        let hop = nextHop(`d${n}.test`, server.port);
+        if (n === 0) {
+          // This domain has a second host.
+          const second = new TestServer();
+          second.answer = server.answer;
+          second.greeting = server.greeting;
+          servers.push(await second.listen(server.port, '127.0.0.2'));
+          hop = { ...hop, hosts: [...hop.hosts, { name: 'second.test', addresses: ['127.0.0.2'] }] };
+        }
+        routes.set(`d${n}.test`, { kind: 'next-hop', nextHop: hop });
       }
       const addressOf = new Map<number, string>();
       for (let n = 0; n < 250; n += 1) {
@@ -84,12 +93,10 @@ for (let seed = 1; seed <= 12; seed += 1) {
         const isAccepted = 'accepted' in final[0]! && final[0].accepted;
         if (isAccepted) delivered += 1;
         const times = taken.get(address) ?? 0;
-        // A host that talks nonsense in the middle of a group may have taken the message all the same.
+        // A host that talks nonsense in the middle of a group may have taken the message all the same; then a second host, too.
         const isUnsure = / protocol-error at /.test(queue.words(id));
-        assert.ok(
-          times === (isAccepted ? 1 : 0) || (isUnsure && times === 1),
-          `${times} × ${address}: ${queue.words(id)}`,
-        );
+        const most = address.endsWith('@d0.test') ? 2 : isAccepted || isUnsure ? 1 : 0;
+        assert.ok(times <= most && (times > 0 || !isAccepted), `${times} × ${address}: ${queue.words(id)}`);
       }
       assert.ok(delivered > 0);
       if (chance === 0) assert.equal(delivered, addressOf.size);

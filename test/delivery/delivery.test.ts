@@ -313,6 +313,25 @@ test('when the last host defers too, its answer is reported', async () => {
   assert.equal(queue.words(id!), 'mail rejected 451 at two.test');
 });
 
+test('a dead second host does not take the first with it: its answer is reported, and no back-off begins', async () => {
+  const one = await server((each) => {
+    each.answer = (line) => (line.includes('<later@') ? '450 4.2.0 later' : undefined);
+  });
+  const { queue, delivery, routes, settled, log } = bench({ settings: { messagesPerSession: 1 } });
+  routes.set('a.test', { kind: 'next-hop', nextHop: twoHosts(one.port) });
+  const ids: number[] = [];
+  for (let n = 0; n < 20; n += 1) ids.push(...queue.add([n % 2 === 0 ? 'now@a.test' : 'later@a.test']));
+  delivery.start();
+  await settled();
+  ids.push(...queue.add(['now@a.test']));
+  await settled();
+  assert.deepEqual(
+    ids.map((id) => queue.words(id)),
+    ids.map((_, n) => (n % 2 === 0 ? 'accepted by one.test' : 'rcpt rejected 450 at one.test')),
+  );
+  assert.equal(log.count('delivery.back-off'), 0);
+});
+
 test('a reply lost after the end of data is not tried at another host', async () => {
   const lose = (each: TestServer): void => {
     each.extensions = ['PIPELINING'];
