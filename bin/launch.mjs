@@ -4,7 +4,6 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import nodeModule from 'node:module';
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -17,11 +16,7 @@ export async function launch(program) {
   const source = join(root, 'src', 'cli', `${program}.ts`);
   const script = existsSync(source) ? source : join(root, 'dist', 'cli', `${program}.js`);
   if (Number(process.versions.node.split('.')[0]) >= 24) {
-    // Keeps what was compiled for the next start. Where it cannot be written nothing is lost but time.
-    nodeModule.enableCompileCache(
-      existsSync(source) ? join(root, 'node_modules', '.cache', 'compiled') : undefined,
-    );
-    keepCompiledCode();
+    keepCompiledCode(existsSync(source));
     const { main } = await import(pathToFileURL(script).href);
     await main();
     return;
@@ -47,14 +42,18 @@ export async function launch(program) {
 }
 
 /**
- * Keeps compiled code between starts, which halves the time a command needs. The folder belongs to the user alone, since code
- * read from it is run: MAILROOT_CODE_CACHE, else the user's cache folder; none for users without a home.
+ * Keeps compiled code between starts, which halves the time a command needs. Where it cannot be written nothing is lost but
+ * time. Code read from there is run, so it is never a folder all users write to: MAILROOT_CODE_CACHE, else inside the clone,
+ * else the user's own cache folder.
  */
-function keepCompiledCode() {
+function keepCompiledCode(isClone) {
   const { env } = process;
-  const cache = env.XDG_CACHE_HOME || (env.HOME || env.USERPROFILE ? join(homedir(), '.cache') : '');
-  const folder = env.MAILROOT_CODE_CACHE ?? (cache === '' ? '' : join(cache, 'mailroot', 'code'));
-  if (folder === '') return;
+  const users = env.XDG_CACHE_HOME || (env.HOME || env.USERPROFILE ? join(homedir(), '.cache') : undefined);
+  const usual = isClone
+    ? join(root, 'node_modules', '.cache', 'compiled')
+    : users && join(users, 'mailroot', 'code');
+  const folder = env.MAILROOT_CODE_CACHE ?? usual;
+  if (!folder) return;
   module.enableCompileCache(folder);
   // Script threads are handed the same folder.
   env.MAILROOT_CODE_CACHE = folder;

@@ -14,7 +14,6 @@ export type ObjectFactory<Scope> = (scope: Scope) => AutomationObject;
 
 export class ProgIdRegistry<Scope> {
   readonly #factories = new Map<string, ObjectFactory<Scope>>();
-  readonly #names: string[] = [];
 
   /** Registers one class under its ProgIDs; `CDO.Message` also answers to `CDO.Message.1`, `.2` … */
   register(progIds: readonly string[], factory: ObjectFactory<Scope>): this {
@@ -22,14 +21,8 @@ export class ProgIdRegistry<Scope> {
       const key = progId.toLowerCase();
       if (this.#factories.has(key)) throw new RangeError(`the ProgID ${progId} is registered twice`);
       this.#factories.set(key, factory);
-      this.#names.push(progId);
     }
     return this;
-  }
-
-  /** The registered names as they were given, sorted. */
-  get names(): readonly string[] {
-    return [...this.#names].sort((a, b) => a.localeCompare(b, 'en'));
   }
 
   has(progId: string): boolean {

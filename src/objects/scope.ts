@@ -30,6 +30,4 @@ export interface ObjectScope {
   readonly streams?: { readonly input: TextStream; readonly output: TextStream; readonly error: TextStream };
   /** Texts meant for a person at the screen: Popup, LogEvent. */
   readonly notice: (text: string) => void;
-  /** Runs at the end of the script, also after an error. */
-  readonly defer: (cleanUp: () => void) => void;
 }

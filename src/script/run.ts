@@ -137,7 +137,6 @@ class Run {
       streams,
       createObject: (progId) => registry.create(progId, this.#scope),
       notice: (text) => void this.#notice(text),
-      defer: (cleanUp) => void cleanUps.push(cleanUp),
     };
     const host: WScriptHost = {
       fullName: job.fullName,

@@ -87,10 +87,6 @@ export function caseKey(name: string): string {
   return name.toUpperCase();
 }
 
-export function sameWindowsPath(a: WindowsPath, b: WindowsPath): boolean {
-  return caseKey(formatWindowsPath(a)) === caseKey(formatWindowsPath(b));
-}
-
 /** True when `inner` is `outer` or lies below it. */
 export function liesWithin(inner: WindowsPath, outer: WindowsPath): boolean {
   return (

@@ -47,7 +47,6 @@ export function testScope(t: TestContext, machine: Partial<ScriptMachine> = {}):
     { windows: 'C:\\data', folder: join(folder, 'data'), access: 'write' },
     { windows: 'R:\\', folder: join(folder, 'readonly'), access: 'read' },
   ]);
-  const cleanUps: (() => void)[] = [];
   const registry = objectCatalogue();
   const messages: string[][] = [];
   registry.register(['CDO.Message'], () => recorder(messages));
@@ -69,11 +68,9 @@ export function testScope(t: TestContext, machine: Partial<ScriptMachine> = {}):
     },
     createObject: (progId) => registry.create(progId, scope),
     notice: (text) => void scope.notices.push(text),
-    defer: (cleanUp) => void cleanUps.push(cleanUp),
   };
   t.after(() => {
     scope.files.closeAll();
-    for (const cleanUp of cleanUps) cleanUp();
     rmSync(folder, { recursive: true, force: true });
   });
   return scope;
