@@ -23,6 +23,7 @@ const ROOMS = [
   'delivery',
   'control',
   'relay',
+  'events',
   'automation',
   'cdo',
   'cdonts',

@@ -37,6 +37,7 @@ const SHELVES: readonly {
   { words: ['init'], load: async () => [(await import('./init.ts')).initCommand] },
   { words: ['config'], load: async () => (await import('./config.ts')).configCommands },
   { words: ['import'], load: async () => (await import('./import.ts')).importCommands },
+  { words: ['events'], load: async () => [(await import('./events.ts')).eventsCommand] },
   { words: ['doctor'], load: async () => [(await import('./doctor.ts')).doctorCommand] },
   {
     words: ['setup-permissions'],

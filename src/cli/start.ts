@@ -1,7 +1,11 @@
 /** `mailroot start | stop | reload`. */
+
+import { hostname } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { systemClock } from '../base/index.ts';
+import { nodeDisk, RelayError, systemClock } from '../base/index.ts';
 import type { Config, NamedServer } from '../config/index.ts';
+import { defaultLogonName, guardLogon } from '../events/index.ts';
+import { foldersBelow } from '../mailroot/index.ts';
 import { EventLog, Relay } from '../relay/index.ts';
 import {
   type Command,
@@ -79,7 +83,22 @@ async function start(invocation: Invocation): Promise<number> {
     ...(!isQuiet && { terminal: (line: string) => print(io, line) }),
   });
   try {
-    const relay = await Relay.start({
+    await guardLogon(
+      {
+        logonOnlyAs: config.process.logonOnlyAs,
+        logonName: config.process.logonName ?? defaultLogonName(hostname()),
+        servers: config.servers.map((server) => {
+          const { pickup, badmail } = foldersBelow(server.mailroot);
+          return {
+            name: server.name,
+            pickup: server.folders.pickup ?? pickup,
+            badmail: server.folders.badmail ?? badmail,
+          };
+        }),
+      },
+      { disk: nodeDisk, clock: systemClock, log },
+    );
+    const relay = await startRelay({
       config,
       // The file is read again at each reload; flags stay what they were.
       loadConfig: () => loadFoundConfig(invocation),
@@ -97,6 +116,18 @@ async function start(invocation: Invocation): Promise<number> {
     return EXIT.done;
   } finally {
     log.close();
+  }
+}
+
+/** A port that is taken has a number in the event log. */
+async function startRelay(options: Parameters<typeof Relay.start>[0]): Promise<Relay> {
+  try {
+    return await Relay.start(options);
+  } catch (thrown) {
+    if (thrown instanceof RelayError && thrown.code === 'port-in-use') {
+      options.log.event('error', 'relay.port-taken', { reason: thrown.message });
+    }
+    throw thrown;
   }
 }
 

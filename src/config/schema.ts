@@ -516,6 +516,16 @@ export const processShape = {
   profile: setting(z.enum(['today', 'iis']).default('today'), {
     doc: '`iis` picks the defaults that the old product was installed with wherever they differ.',
   }),
+  logonOnlyAs: setting(z.array(z.string()).optional(), {
+    doc: 'Names that may run the service. When it is set and lacks `logonName` the service does not start (events 1023, 4018, 4116). Absent: anybody.',
+    legacy: 'MSExchangeIS\\ParametersSystem “Logon Only As”',
+    source: 'KB 306308',
+    applies: 'restart',
+  }),
+  logonName: setting(z.string().min(1).optional(), {
+    doc: 'The name that the service has in `logonOnlyAs`, alone or as the last part of a distinguished name. Absent: `Internet Mail Connector (COMPUTER)`.',
+    applies: 'restart',
+  }),
   log: section('The event log: one line of JSON for each event.', {
     level: setting(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
       doc: 'Least severe level that is written.',

@@ -1,0 +1,3 @@
+/** events: the event log as the old products had it, and the log-on guard that speaks through it. */
+export { defaultLogonName, guardLogon, type LogonGuard, mayLogOn } from './logon-guard.ts';
+export { WINDOWS_EVENTS, type WindowsEvent, type WindowsSeverity } from './windows-events.ts';
