@@ -10,6 +10,7 @@ const HISTORY = 'seq, id, arrived_at, finished_at, bytes, draft, results';
 const SQL = {
   begin: 'BEGIN IMMEDIATE',
   commit: 'COMMIT',
+  checkpoint: 'PRAGMA wal_checkpoint(RESTART)',
   settings: 'SELECT key, value FROM setting',
   setSetting:
     'INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',

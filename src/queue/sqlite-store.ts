@@ -137,7 +137,7 @@ export class SqliteStore implements QueueStore {
     this.#opened().exec(`PRAGMA max_page_count = ${pages}`);
   }
 
-  #transaction(ops: readonly StoreOp[], moment: QueueMoment): OpResult[] {
+  #transaction(ops: readonly StoreOp[], moment: QueueMoment, isRetry = false): OpResult[] {
     const totals = { ...this.#totals };
     const database = this.#opened();
     try {
@@ -152,6 +152,8 @@ export class SqliteStore implements QueueStore {
       this.#totals = totals;
       if (database.isTransaction) database.exec('ROLLBACK');
       const error = fromSqlite(failure, 'writing the queue', this.#file);
+      if (error.code === 'disk-full' && !isRetry && this.#reuseLog())
+        return this.#transaction(ops, moment, true);
       if (ops.length === 1 || isMachineFailure(error)) return ops.map(() => ({ ok: false, error }));
       // One operation is wrong and must not spoil the others: each gets its own transaction.
       return ops.flatMap((op) => this.#transaction([op], moment));
@@ -227,6 +229,19 @@ export class SqliteStore implements QueueStore {
     this.#sql.deleteRecipientsBulk.run(...ops.map(({ firstRid }) => firstRid));
     this.#totals.messages -= ops.length;
     this.#totals.history += ops.length;
+  }
+
+  /**
+   * Copies the log into the database, so that the log is written from its beginning again: what is settled makes room for what is
+   * to be settled, even on a disk that stays full.
+   */
+  #reuseLog(): boolean {
+    try {
+      const [isBusy] = this.#sql.checkpoint.get() as unknown as [number];
+      return isBusy === 0;
+    } catch {
+      return false;
+    }
   }
 
   #alone(op: StoreOp, run: () => unknown): OpResult {
