@@ -94,6 +94,29 @@ test('a header that comes byte by byte stays one header', async () => {
   assert.equal(bodyOf(queue.messages[0]!.content), text);
 });
 
+test('a body that comes byte by byte reaches the queue in few pieces', async () => {
+  const { sink, queue } = sinkOf();
+  const { begin } = queue;
+  let writes = 0;
+  queue.begin = (draft) => {
+    const intake = begin.call(queue, draft);
+    return {
+      ...intake,
+      write(chunk) {
+        writes += 1;
+        return intake.write(chunk);
+      },
+    };
+  };
+  const body = Array.from({ length: 20_000 }, (_, index) => String(index % 10));
+  await receive(sink, ['A: b\r\n\r\n', ...body, 'x'.repeat(600), 'y', 'z'.repeat(9000), 'end']);
+  assert.equal(
+    bodyOf(queue.messages[0]!.content),
+    `A: b\r\n\r\n${body.join('')}${'x'.repeat(600)}y${'z'.repeat(9000)}end`,
+  );
+  assert.ok(writes < 10, `${writes} writes`);
+});
+
 test('text without header gets an empty line before it, and so does nothing at all', async () => {
   const { sink, queue } = sinkOf();
   await receive(sink, ['only text\r\n']);
@@ -170,9 +193,9 @@ test('a queue that fails while the body comes is told at the end', async () => {
   ]) {
     queue.begin = (draft) => ({
       ...begin.call(queue, draft),
-      write: (chunk) => (chunk.length === 4 ? fail() : undefined),
+      write: (chunk) => (chunk.length === 600 ? fail() : undefined),
     });
-    const { reply } = await receive(sink, ['A: b\r\n\r\n', 'body', 'more']);
+    const { reply } = await receive(sink, ['A: b\r\n\r\n', 'x'.repeat(8000), 'b'.repeat(600), 'more']);
     assert.equal(reply.code, 452);
   }
   queue.begin = () => {

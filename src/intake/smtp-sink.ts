@@ -40,6 +40,9 @@ const HEADER_END = Buffer.from('\r\n\r\n');
 const NOTHING = Buffer.alloc(0);
 const CR = 0x0d;
 const LF = 0x0a;
+/** Smaller pieces of a body are gathered until there are this many bytes of them. */
+const CRUMB_BYTES = 512;
+const CRUMBS_BYTES = 8192;
 /** A header that comes byte by byte must not become a million buffers. */
 const MOST_EARLY_PIECES = 256;
 
@@ -111,6 +114,8 @@ class Receiver implements MessageReceiver {
   /** Set when the message cannot be taken; the rest of it is dropped. */
   #refusal: EndReply | undefined;
   #bytes = 0;
+  #crumbs: Buffer | undefined;
+  #crumbsLength = 0;
   readonly #verified: Promise<boolean> | undefined;
   #isUnverified = false;
 
@@ -143,6 +148,7 @@ class Receiver implements MessageReceiver {
 
   async end(): Promise<EndReply> {
     if (this.#refusal === undefined && this.#intake === undefined) await this.#openWithoutBody();
+    if (this.#crumbsLength > 0) await this.#handCrumbs();
     if (this.#refusal !== undefined) {
       this.#logRefused(this.#refusal);
       return this.#refusal;
@@ -246,7 +252,29 @@ class Receiver implements MessageReceiver {
     }
   }
 
+  /** Gathers crumbs, so that a body which drips in does not become a million buffers. */
   #pass(content: Buffer): Promise<void> | undefined {
+    if (content.length >= CRUMB_BYTES && this.#crumbsLength === 0) return this.#hand(content);
+    this.#crumbs ??= Buffer.allocUnsafe(CRUMBS_BYTES);
+    if (this.#crumbsLength + content.length <= CRUMBS_BYTES) {
+      content.copy(this.#crumbs, this.#crumbsLength);
+      this.#crumbsLength += content.length;
+      return undefined;
+    }
+    const before = this.#handCrumbs();
+    const after = this.#pass(content);
+    return before === undefined ? after : before.then(() => after);
+  }
+
+  #handCrumbs(): Promise<void> | undefined {
+    if (this.#crumbs === undefined || this.#crumbsLength === 0) return undefined;
+    const gathered = this.#crumbs.subarray(0, this.#crumbsLength);
+    this.#crumbs = undefined;
+    this.#crumbsLength = 0;
+    return this.#hand(gathered);
+  }
+
+  #hand(content: Buffer): Promise<void> | undefined {
     if (this.#refusal !== undefined) return undefined;
     try {
       return this.#intake!.write(content)?.catch((thrown: unknown) => this.#fail(thrown));
