@@ -519,7 +519,7 @@ async function greetSmartHost(
             'Mail waits: it is not sent in plain text.',
             user === undefined
               ? 'Set delivery.tls: opportunistic if plain text is acceptable.'
-              : 'Use the port that has TLS (587 or 465); or delivery.tls: none if the password may go in clear.',
+              : 'Use the port that has TLS (587 or 465); or delivery.tls: none with plainTextPassword: true if the password may go in clear.',
             'RFC 3207 §5',
           ),
         ];

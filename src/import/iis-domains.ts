@@ -229,7 +229,7 @@ export function importCredentials(
       'warning',
       'password-in-clear',
       at,
-      'the password went over the network without TLS; Mailroot demands TLS when a user is set, unless you write tls: none',
+      'the password went over the network without TLS; Mailroot demands TLS when a user is set, unless you write tls: none and plainTextPassword: true',
     );
   }
 }

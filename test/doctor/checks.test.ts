@@ -689,12 +689,16 @@ describe('outbound', () => {
       assert.deepEqual(await check({ smartHost }), []);
       assert.deepEqual(await check({ smartHost: 'gone.example.test' }), ['outbound.smart-host-unknown']);
       assert.deepEqual(await check({ smartHost }, [`127.0.0.1:${port}`]), ['outbound.smart-host-self']);
-      assert.deepEqual(await check({ smartHost, ...user, tls: 'none' }), []);
+      assert.deepEqual(await check({ smartHost, ...user, tls: 'none', plainTextPassword: true }), []);
       assert.deepEqual(await check({ smartHost, ...user }), ['outbound.smart-host-no-tls']);
       keywords = ['AUTH GSSAPI'];
-      assert.deepEqual(await check({ smartHost, ...user, tls: 'none' }), ['outbound.smart-host-auth']);
+      assert.deepEqual(await check({ smartHost, ...user, tls: 'none', plainTextPassword: true }), [
+        'outbound.smart-host-auth',
+      ]);
       keywords = [];
-      assert.deepEqual(await check({ smartHost, ...user, tls: 'none' }), ['outbound.smart-host-no-auth']);
+      assert.deepEqual(await check({ smartHost, ...user, tls: 'none', plainTextPassword: true }), [
+        'outbound.smart-host-no-auth',
+      ]);
       greeting = '554 no';
       assert.deepEqual(await check({ smartHost }), ['outbound.smart-host-refuses']);
       greeting = 'HTTP/1.0 400 Bad Request';
