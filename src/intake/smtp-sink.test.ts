@@ -206,6 +206,36 @@ test('a queue that fails while the body comes is told at the end', async () => {
   assert.equal(queue.aborted, 2);
 });
 
+test('what comes while reverse DNS is awaited is kept in order, and an abort then leaves nothing', async () => {
+  const queue = new MemoryQueue();
+  const settings = {
+    ...defaultSmtpIntakeSettings({ server: 'test', fqdn: 'here.test' }),
+    reverseDnsCheck: true,
+  };
+  const sink = new SmtpSink(settings, {
+    queue,
+    clock: manualClock(),
+    logger: silentLogger,
+    dns: fakeDns([]),
+  });
+  const receiver = sink.begin(messageFor());
+  // Nobody waits between the pieces, nor before the end.
+  receiver.write(Buffer.from('A: b\r\n\r\n'));
+  receiver.write(Buffer.from('x'.repeat(600)));
+  receiver.write(Buffer.from('y'));
+  assert.equal((await receiver.end()).reply.code, 250);
+  assert.equal(queue.messages.length, 1);
+  const text = queue.messages[0]!.content.toString();
+  assert.match(text, /^Received: from client\.test \(\[192\.0\.2\.1\] unverified\)/);
+  assert.ok(text.endsWith(`\r\nA: b\r\n\r\n${'x'.repeat(600)}y`));
+  const second = sink.begin(messageFor());
+  const busy = second.write(Buffer.from('A: b\r\n\r\n'));
+  second.abort();
+  await busy;
+  assert.equal(queue.messages.length, 1);
+  assert.equal(queue.aborted, 0);
+});
+
 test('abort leaves nothing behind, before and after the header', async () => {
   const { sink, queue } = sinkOf();
   const early = sink.begin(messageFor());

@@ -114,6 +114,9 @@ class Receiver implements MessageReceiver {
   /** Set when the message cannot be taken; the rest of it is dropped. */
   #refusal: EndReply | undefined;
   #bytes = 0;
+  /** Reverse DNS is awaited; what comes meanwhile waits behind it. */
+  #opening: Promise<void> | undefined;
+  readonly #backlog: Buffer[] = [];
   #crumbs: Buffer | undefined;
   #crumbsLength = 0;
   readonly #verified: Promise<boolean> | undefined;
@@ -128,6 +131,10 @@ class Receiver implements MessageReceiver {
   write(content: Buffer): Promise<void> | undefined {
     if (this.#refusal !== undefined) return undefined;
     this.#bytes += content.length;
+    if (this.#opening !== undefined) {
+      this.#backlog.push(content);
+      return this.#opening;
+    }
     if (this.#isHeaderRead) return this.#pass(content);
     const end = this.#headerEnd(content);
     this.#early.push(content);
@@ -139,14 +146,16 @@ class Receiver implements MessageReceiver {
     }
     const last = this.#joinEarly();
     if (this.#verified === undefined) return this.#open(last, end);
-    this.#isHeaderRead = true;
-    return this.#verified.then((isVerified) => {
+    this.#opening = this.#verified.then(async (isVerified) => {
       this.#isUnverified = !isVerified;
-      return this.#open(last, end);
+      await this.#openBehind(last, end);
+      this.#opening = undefined;
     });
+    return this.#opening;
   }
 
   async end(): Promise<EndReply> {
+    await this.#opening;
     if (this.#refusal === undefined && this.#intake === undefined) await this.#openWithoutBody();
     if (this.#crumbsLength > 0) await this.#handCrumbs();
     if (this.#refusal !== undefined) {
@@ -187,6 +196,14 @@ class Receiver implements MessageReceiver {
     this.#early = [];
     this.#abortIntake();
     this.#refusal ??= { reply: replies.storageFailed(this.#message.session.id), messageId: '' };
+  }
+
+  /** Opens, and passes on what came while reverse DNS was awaited. */
+  async #openBehind(content: Buffer, end: number): Promise<void> {
+    if (this.#refusal !== undefined) return;
+    await this.#open(content, end);
+    for (let piece = this.#backlog.shift(); piece !== undefined; piece = this.#backlog.shift())
+      await this.#pass(piece);
   }
 
   #joinEarly(): Buffer {

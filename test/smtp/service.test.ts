@@ -521,6 +521,7 @@ test('reverse DNS marks a greeting that does not fit, and never rejects', async 
     assert.match(await talk.send('Subject: x\r\n\r\nx'), /^250/);
   }
   const [verified, unverified] = queue.messages.map(({ content }) => content.toString());
+  for (const text of [verified, unverified]) assert.match(text!, /\r\nSubject: x\r\n\r\nx\r\n$/);
   assert.match(verified!, /^Received: from client\.test \(\[127\.0\.0\.2\]\)/);
   assert.match(unverified!, /^Received: from client\.test \(\[127\.0\.0\.3\] unverified\)/);
 });

@@ -14,7 +14,7 @@ import { TLSSocket } from 'node:tls';
 import type { LogFields, LogLevel } from '../../base/index.ts';
 import { formatMailbox, formatPath, type Reply } from '../../envelope/index.ts';
 import { replies } from '../protocol/catalogue.ts';
-import { type CommandLine, readCommandLine } from '../protocol/command-line.ts';
+import { readCommandLine } from '../protocol/command-line.ts';
 import { ChunkReader, DataReader } from '../protocol/data-reader.ts';
 import { printReply } from '../protocol/reply-writer.ts';
 import { Wire } from '../protocol/wire.ts';
@@ -26,16 +26,16 @@ import type {
   ClientGrants,
   EndReply,
   Identity,
-  MessageReceiver,
   MessageSink,
   SessionPolicy,
   SessionTls,
   Soon,
 } from './contract.ts';
 import type { ProtocolLog, SessionTrace } from './observe.ts';
+import { Reception } from './reception.ts';
+import { Recorder } from './recorder.ts';
 import type { Binding, ServerSettings } from './settings.ts';
 import {
-  type ContentProblem,
   closeWith,
   type Effect,
   type Event,
@@ -133,19 +133,10 @@ export class ServerSession implements CommandContext {
   #errors = 0;
   #idleCommands = 0;
 
-  #receiver: MessageReceiver | undefined;
-  #receiverTx: Transaction | undefined;
-  #reader: DataReader | ChunkReader | undefined;
-  #problem: ContentProblem | undefined;
-  #contentBytes = 0;
+  #reception: Reception | undefined;
   #chunkLeft = 0;
   #messageDeadlineMs = 0;
-
-  /** For the log: the command that the next reply answers. */
-  #command: CommandLine | undefined;
-  #commandBytes = 0;
-  #commandAtMs = 0;
-  #queueId: string | undefined;
+  readonly #record: Recorder;
 
   constructor(
     host: SessionHost,
@@ -160,6 +151,7 @@ export class ServerSession implements CommandContext {
     this.server = facts.settings.name;
     this.#binding = facts.binding;
     this.authenticator = host.authenticator;
+    this.#record = new Recorder(this, host);
     this.deadlineAtMs = host.coarseNowMs + facts.settings.limits.commandTimeoutMs;
     this.#attach(socket);
     try {
@@ -242,7 +234,7 @@ export class ServerSession implements CommandContext {
   }
 
   #connect(): void {
-    this.#note('connected');
+    this.#record.note('connected');
     this.#await(this.#host.policy.connect(this.client), (verdict) => {
       if (verdict.admitted) this.grants = verdict.grants;
       else this.#log('info', 'smtp.connection-refused', { reason: verdict.reply.lines[0] });
@@ -285,8 +277,8 @@ export class ServerSession implements CommandContext {
     this.#isOver = true;
     const wasAt = this.#state.at;
     this.#enter({ at: 'closed' });
-    if (wasAt !== 'closed') this.#note(`connection lost in state ${wasAt}`);
-    else this.#note('closed');
+    if (wasAt !== 'closed') this.#record.note(`connection lost in state ${wasAt}`);
+    else this.#record.note('closed');
     this.#host.ended(this);
   };
 
@@ -371,18 +363,24 @@ export class ServerSession implements CommandContext {
     if (read === 'none') return false;
     this.#wait(this.settings.limits.commandTimeoutMs);
     this.#idleCommands += 1;
-    this.#command = undefined;
     if (read === 'line') {
       const line = readCommandLine(wire.bytes, wire.lineStart, wire.lineEnd);
-      this.#beginExchange(line, wire.lineEnd - wire.lineStart + 2);
+      const { bytes, lineStart, lineEnd } = wire;
+      this.#record.command(typeof line === 'string' ? undefined : line, lineEnd - lineStart + 2, () =>
+        bytes.toString('utf8', lineStart, lineEnd),
+      );
       if (typeof line === 'string')
         this.#perform(this.#isHttp() ? closeWith(replies.unrecognized) : stepFault(state, line));
       else {
         if (line.verb === 'QUIT') this.#hasMoreToRead = false;
         this.#perform(stepCommand(state, line, wire.held === 0, this));
       }
-    } else if (read === 'too-long') this.#perform({ next: state, reply: replies.lineTooLong });
-    else this.#perform(closeWith(replies.bareLineEnd));
+    } else {
+      this.#record.noCommand();
+      this.#perform(
+        read === 'too-long' ? { next: state, reply: replies.lineTooLong } : closeWith(replies.bareLineEnd),
+      );
+    }
     const { maxIdleCommands } = this.settings.limits;
     if (maxIdleCommands > 0 && this.#idleCommands > maxIdleCommands && this.#state.at !== 'closed')
       this.#perform(closeWith(replies.tooManyCommands));
@@ -400,8 +398,7 @@ export class ServerSession implements CommandContext {
     const read = wire.readLine(MAX_AUTH_LINE, this.grants.lineEnds);
     if (read === 'none') return false;
     this.#wait(this.settings.limits.commandTimeoutMs);
-    if (this.#host.trace.isWatched)
-      this.#host.trace.line({ session: this, direction: 'client', text: '****' });
+    this.#record.secret();
     if (read === 'bare-line-end') this.#perform(closeWith(replies.bareLineEnd));
     // RFC 4954 §4: a line too long is answered 500 and cancels the exchange.
     else if (read === 'too-long') this.#perform({ next: this.#restAfterAuth(), reply: replies.lineTooLong });
@@ -421,10 +418,10 @@ export class ServerSession implements CommandContext {
   #readContent(): boolean {
     if (this.#wire.held === 0) return false;
     const chunk = this.#wire.take(Number.MAX_SAFE_INTEGER);
-    const reader = this.#reader as DataReader;
-    const progress = reader.read(chunk, this.#receive);
-    if (reader.used < chunk.length) this.#wire.push(chunk.subarray(reader.used));
-    this.#countContent(reader.used, reader.fault);
+    const reception = this.#reception!;
+    const progress = reception.readData(chunk);
+    if (reception.used < chunk.length) this.#wire.push(chunk.subarray(reception.used));
+    this.#countContent(reception.used, reception);
     if (this.#state.at !== 'data') return true;
     if (progress === 'more') {
       this.#waitForContent();
@@ -432,61 +429,42 @@ export class ServerSession implements CommandContext {
     }
     this.#wait(this.settings.limits.commandTimeoutMs);
     if (progress === 'lenient-end') this.#perform(closeWith(replies.bareLineEndInMessage));
-    else this.#dispatch({ kind: 'content-ended', problem: this.#problem });
+    else this.#dispatch({ kind: 'content-ended', problem: reception.problem });
     return true;
   }
 
   #readChunk(state: Extract<State, { at: 'chunk' }>): boolean {
     const { chunk } = state;
+    const reception = chunk.use === 'content' ? this.#reception! : undefined;
     if (this.#chunkLeft > 0) {
       const bytes = this.#wire.take(this.#chunkLeft);
       if (bytes.length === 0) return false;
       this.#chunkLeft -= bytes.length;
-      if (chunk.use === 'content') {
-        if (this.#reader === undefined) this.#receive(bytes);
-        else this.#reader.read(bytes, this.#receive);
-      }
-      this.#countContent(bytes.length, chunk.use === 'content' ? this.#reader?.fault : undefined);
+      reception?.readChunk(bytes);
+      this.#countContent(bytes.length, reception);
       if (this.#state !== state) return true;
       if (this.#chunkLeft > 0) {
         this.#waitForContent();
         return false;
       }
     }
-    if (chunk.use === 'content' && chunk.isLast && this.#reader instanceof ChunkReader) {
-      this.#reader.finish(this.#receive);
-      this.#countContent(0, this.#reader.fault);
-    }
+    if (chunk.use === 'content' && chunk.isLast) reception?.finishChunks();
     this.#wait(this.settings.limits.commandTimeoutMs);
-    this.#dispatch({ kind: 'chunk-ended', problem: this.#problem });
+    this.#dispatch({ kind: 'chunk-ended', problem: reception?.problem });
     return true;
   }
 
-  /** Content on its way to the sink. */
-  readonly #receive = (content: Buffer): void => {
-    this.#contentBytes += content.length;
-    const most = this.grants.maxMessageBytes;
-    if (most > 0 && this.#contentBytes > most) {
-      this.#problem ??= 'too-big';
-      this.#abortReceiver();
-    }
-    const busy = this.#receiver?.write(content);
-    if (busy === undefined) return;
+  readonly #onSinkBusy = (until: Promise<void>): void => {
     this.#isSinkBusy = true;
-    busy.then(() => {
+    until.then(() => {
       this.#isSinkBusy = false;
       this.#run();
     });
   };
 
-  #countContent(octets: number, fault: ContentProblem | undefined): void {
+  #countContent(octets: number, reception: Reception | undefined): void {
     this.tally.bytes += octets;
-    this.#commandBytes += octets;
     this.#host.counters.bytesReceived += octets;
-    if (fault !== undefined && this.#problem === undefined) {
-      this.#problem = fault;
-      this.#abortReceiver();
-    }
     const { maxSessionBytes } = this.settings.limits;
     if (maxSessionBytes > 0 && this.tally.bytes > maxSessionBytes) {
       this.#perform(closeWith(replies.sessionSizeExceeded));
@@ -494,7 +472,7 @@ export class ServerSession implements CommandContext {
     }
     // A refused message is swallowed to its end, so that the client can read our reply; but not without end.
     const most = this.grants.maxMessageBytes;
-    if (this.#problem !== undefined && most > 0 && this.#commandBytes > 2 * most + HELD_BYTES)
+    if (reception?.problem !== undefined && most > 0 && reception.octets > 2 * most + HELD_BYTES)
       this.#perform(closeWith(replies.tooBig));
   }
 
@@ -544,7 +522,10 @@ export class ServerSession implements CommandContext {
 
   /** The only writer of the state. What was received of a transaction that is left goes with it (S1). */
   #enter(next: State): void {
-    if (this.#receiver !== undefined && transactionOf(next) !== this.#receiverTx) this.#abortReceiver();
+    if (this.#reception !== undefined && transactionOf(next) !== this.#reception.tx) {
+      this.#reception.abort();
+      this.#reception = undefined;
+    }
     if (next.at === 'chunk' && this.#state !== next) this.#chunkLeft = next.octets;
     if (next.at !== 'closed') this.#peer = peerOf(next);
     this.#state = next;
@@ -598,12 +579,9 @@ export class ServerSession implements CommandContext {
 
   #beginContent(tx: Transaction): void {
     const { reversePath, parameters, recipients } = tx;
-    const { lineEnds } = this.grants;
+    const { lineEnds, maxMessageBytes: maxBytes } = this.grants;
     this.tally.messages += 1;
-    this.#contentBytes = 0;
-    this.#commandBytes = 0;
-    this.#problem = undefined;
-    this.#reader =
+    const reader =
       this.#state.at === 'data'
         ? new DataReader(lineEnds)
         : parameters.body === 'binarymime'
@@ -611,33 +589,22 @@ export class ServerSession implements CommandContext {
           : new ChunkReader(lineEnds);
     const { messageTimeoutMs } = this.settings.limits;
     this.#messageDeadlineMs = messageTimeoutMs === 0 ? Infinity : this.#host.coarseNowMs + messageTimeoutMs;
-    this.#receiverTx = tx;
-    this.#receiver = this.#host.sink.begin({ session: this, reversePath, parameters, recipients });
+    const receiver = this.#host.sink.begin({ session: this, reversePath, parameters, recipients });
+    this.#reception = new Reception({ tx, receiver, reader, maxBytes, onBusy: this.#onSinkBusy });
     this.#waitForContent();
   }
 
   #commit(): void {
-    const receiver = this.#receiver!;
-    this.#receiver = undefined;
-    this.#reader = undefined;
-    const bytes = this.#contentBytes;
-    const leave = (end: EndReply): void => {
-      const { counters } = this.#host;
-      if (end.reply.code >= 400) counters.messagesRefused += 1;
-      else counters.messagesAccepted += 1;
-      // The message is safe; the client will not know and sends it again.
-      if (this.#state.at === 'closed' && end.queueId !== undefined)
-        this.#log('warn', 'smtp.reply-undelivered', { messageId: end.queueId, bytes });
-    };
+    const reception = this.#reception!;
+    const { contentBytes, octets } = reception;
+    this.#reception = undefined;
     this.deadlineAtMs = Number.POSITIVE_INFINITY;
-    receiver.end().then(
+    reception.end().then(
       (end) => {
-        leave(end);
+        this.#countMessage(end, contentBytes);
         this.#resume(() => {
           if (end.reply.code < 400) this.#idleCommands = 0;
-          if (this.#command !== undefined) this.#command = { ...this.#command, argument: end.messageId };
-          this.#queueId = end.queueId;
-          this.#note(`${bytes} octets of content`);
+          this.#record.message(end, octets);
           this.#dispatch({ kind: 'committed', end });
         });
       },
@@ -648,9 +615,13 @@ export class ServerSession implements CommandContext {
     );
   }
 
-  #abortReceiver(): void {
-    this.#receiver?.abort();
-    this.#receiver = undefined;
+  #countMessage({ reply, queueId }: EndReply, bytes: number): void {
+    const { counters } = this.#host;
+    if (reply.code >= 400) counters.messagesRefused += 1;
+    else counters.messagesAccepted += 1;
+    // The message is safe; the client will not know and sends it again.
+    if (this.#state.at === 'closed' && queueId !== undefined)
+      this.#log('warn', 'smtp.reply-undelivered', { messageId: queueId, bytes });
   }
 
   /** Hands the connection to TLS; everything known of the client before is forgotten (S3). */
@@ -674,7 +645,7 @@ export class ServerSession implements CommandContext {
       if (this.#isOver) return;
       const cipher = secure.getCipher();
       this.tls = { protocol: secure.getProtocol() ?? 'TLS', cipher: cipher.standardName ?? cipher.name };
-      this.#note(`${this.tls.protocol} ${this.tls.cipher}`);
+      this.#record.note(`${this.tls.protocol} ${this.tls.cipher}`);
       secure.on('data', this.#onBytes);
       this.#resume(then);
     });
@@ -692,10 +663,7 @@ export class ServerSession implements CommandContext {
   #say(reply: Reply): void {
     const text = printReply(reply);
     this.#out += text;
-    if (this.#host.trace.isWatched)
-      for (const line of text.trimEnd().split('\r\n'))
-        this.#host.trace.line({ session: this, direction: 'server', text: line });
-    if (this.#host.protocolLog !== undefined) this.#logExchange(reply, text.length);
+    this.#record.reply(reply, text);
     if (reply.code < 400) return;
     this.#errors += 1;
     const { maxErrors } = this.settings.limits;
@@ -757,48 +725,6 @@ export class ServerSession implements CommandContext {
     if (this.deadlineAtMs > this.#messageDeadlineMs) this.deadlineAtMs = this.#messageDeadlineMs;
   }
 
-  #beginExchange(line: CommandLine | string, bytes: number): void {
-    const { trace, protocolLog } = this.#host;
-    if (!trace.isWatched && protocolLog === undefined) {
-      this.#commandBytes = 0;
-      return;
-    }
-    const isAuth = typeof line !== 'string' && line.verb === 'AUTH';
-    if (trace.isWatched) {
-      const { bytes: all, lineStart, lineEnd } = this.#wire;
-      const text = isAuth
-        ? `AUTH ${line.argument.replace(/ .*/s, ' ****')}`
-        : all.toString('utf8', lineStart, lineEnd);
-      trace.line({ session: this, direction: 'client', text });
-    }
-    if (protocolLog === undefined) return;
-    this.#command =
-      typeof line === 'string'
-        ? ({ verb: 'xxxx', argument: '' } as unknown as CommandLine)
-        : isAuth
-          ? { verb: 'AUTH', argument: line.argument.replace(/ .*/s, '') }
-          : line;
-    this.#commandBytes = bytes;
-    this.#commandAtMs = this.#host.exactNowMs();
-  }
-
-  #logExchange(reply: Reply, bytesOut: number): void {
-    // Intermediate replies (354, 334) belong to an exchange that goes on.
-    if (this.#command === undefined || (reply.code >= 300 && reply.code < 400)) return;
-    const { verb, argument } = this.#command;
-    this.#command = undefined;
-    this.#host.protocolLog!.exchange(this, {
-      verb,
-      argument,
-      reply,
-      bytesIn: this.#commandBytes,
-      bytesOut,
-      tookMs: this.#host.exactNowMs() - this.#commandAtMs,
-      ...(this.#queueId !== undefined && { queueId: this.#queueId }),
-    });
-    this.#queueId = undefined;
-  }
-
   #recipientRefused(tx: Transaction, forwardPath: string, refusal: Reply): void {
     this.#host.counters.recipientsRefused += 1;
     this.#log('info', 'smtp.recipient-refused', {
@@ -806,10 +732,6 @@ export class ServerSession implements CommandContext {
       forwardPath,
       reply: `${refusal.code} ${refusal.status ?? ''}`.trim(),
     });
-  }
-
-  #note(text: string): void {
-    if (this.#host.trace.isWatched) this.#host.trace.line({ session: this, direction: 'note', text });
   }
 
   #log(level: LogLevel, event: string, fields: LogFields): void {
