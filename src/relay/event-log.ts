@@ -43,6 +43,8 @@ export class EventLog implements Logger {
   #day: number;
   #timer: Timer | undefined;
   #hasComplained = false;
+  #stampedAt = Number.NaN;
+  #stamp = '';
 
   /** Creates the folder and opens today's file. Throws RelayError when it cannot. */
   constructor(options: EventLogOptions) {
@@ -60,7 +62,7 @@ export class EventLog implements Logger {
         base: null,
         level: options.level,
         messageKey: 'event',
-        timestamp: () => `,"time":"${new Date(options.clock.now()).toISOString()}"`,
+        timestamp: () => this.#timestamp(),
         formatters: { level: (label) => ({ level: label }) },
       },
       { write: (line: string) => void this.#destination.write(line) },
@@ -95,6 +97,16 @@ export class EventLog implements Logger {
       this.#options.complain(`The last lines of the event log were lost: ${String(thrown)}`);
     }
     this.#destination.end();
+  }
+
+  /** Thousands of events share a millisecond; its text is made once. */
+  #timestamp(): string {
+    const now = this.#options.clock.now();
+    if (now !== this.#stampedAt) {
+      this.#stampedAt = now;
+      this.#stamp = `,"time":"${new Date(now).toISOString()}"`;
+    }
+    return this.#stamp;
   }
 
   #arm(): void {
