@@ -9,7 +9,7 @@ import { before, describe, it } from 'node:test';
 const root = join(import.meta.dirname, '..');
 
 function node(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  return spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', timeout: 120_000 });
 }
 
 describe('the published package', () => {

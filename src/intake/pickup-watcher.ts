@@ -113,6 +113,8 @@ export class PickupWatcher {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const worker = new Worker(new URL(`./pickup-thread.${extension}`, import.meta.url), {
       workerData: this.#settings,
+      // Flags of the process (`--input-type`, an inspector) are not the thread's.
+      execArgv: [],
       name: 'mailroot-pickup',
       // Almost all it makes is dead at once; a small young generation keeps the process small.
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },

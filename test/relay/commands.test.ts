@@ -125,7 +125,7 @@ describe('commands on a running relay', () => {
     const attempts = (text: string): number => text.split(`outcome.deferred messageId=${id}`).length - 1;
     assert.equal(attempts(relay.output), 1);
     await ok('queue', 'retry', id);
-    await relay.printed(new RegExp(`(outcome\\.deferred messageId=${id}[sS]*){2}`));
+    await relay.printed(new RegExp(`(outcome\\.deferred messageId=${id}[\\s\\S]*){2}`));
     assert.equal(attempts(relay.output), 2);
   });
 
@@ -136,7 +136,7 @@ describe('commands on a running relay', () => {
     await ok('queue', 'retry', id);
     assert.equal((await listed('--state', 'held'))[0]!.id, id, 'retry does not release');
     assert.match(await ok('queue', 'release', id), /1 message released/);
-    await relay.printed(new RegExp(`(outcome\\.deferred messageId=${id}[sS]*){2}`));
+    await relay.printed(new RegExp(`(outcome\\.deferred messageId=${id}[\\s\\S]*){2}`));
   });
 
   it('queue export writes a file that Pickup takes again', async () => {
