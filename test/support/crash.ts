@@ -36,7 +36,7 @@ const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 
 /** Fifty files a second are renamed into Pickup while the relay dies and starts. */
 export async function crashPickup(options: CrashOptions): Promise<CrashReport> {
-  return crash(options, [], (run) => {
+  return crash(options, ['--listen', '127.0.0.1:0'], (run) => {
     const outside = join(run.mailroot, 'outside');
     mkdirSync(outside);
     const timer = setInterval(() => {
@@ -107,7 +107,10 @@ async function crash(
     if (random() >= 0.25) await Promise.race([ended, once(child.stdout, 'data')]);
     const lifeMs = random() * (options.longestLifeMs ?? 600);
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, lifeMs))]);
-    if (child.exitCode !== null) throw new Error(`the relay ended by itself with ${child.exitCode}`);
+    if (child.exitCode !== null) {
+      await finish();
+      throw new Error(`the relay ended by itself with ${child.exitCode}`);
+    }
     child.kill('SIGKILL');
     await ended;
     lives.push(sink.messages.length);
