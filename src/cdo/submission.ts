@@ -3,6 +3,7 @@
  * Owns: request and result as plain data.  Leaves: the dialogue (smtp/client, behind submit.ts), errors' numbers (send.ts).
  */
 import type { Envelope } from '../envelope/index.ts';
+import type { Stage } from '../smtp/index.ts';
 
 /** All of it can cross a thread border by structured clone. */
 export type SmtpSubmissionRequest = {
@@ -21,16 +22,8 @@ export type SmtpSubmissionRequest = {
   readonly message: Uint8Array;
 };
 
-export type SmtpStage =
-  | 'connect'
-  | 'greeting'
-  | 'ehlo'
-  | 'starttls'
-  | 'auth'
-  | 'mail'
-  | 'rcpt'
-  | 'data'
-  | 'end-of-data';
+/** Where in the conversation something happened; the farewell changes nothing. */
+export type SmtpStage = Exclude<Stage, 'quit'>;
 
 export type SmtpSubmissionResult =
   | {
