@@ -131,26 +131,30 @@ async function startRelay(options: Parameters<typeof Relay.start>[0]): Promise<R
   }
 }
 
-/** Resolves when somebody wants the service to stop. SIGHUP reloads and does not resolve. */
+/** A signal this soon after the first is the same wish: a terminal and the program that started us may both deliver it. */
+const SAME_WISH_MS = 1000;
+
+/**
+ * Resolves when somebody wants the service to stop. SIGHUP reloads and does not resolve. While the service is stopping the
+ * listeners stay: the first signal repeated changes nothing, one that comes later ends the process at once.
+ */
 async function stopRequest(relay: Relay): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const onStop = (): void => resolve();
-  const onReload = (): void => void relay.reload().catch(() => {});
-  process.on('SIGINT', onStop);
-  process.on('SIGTERM', onStop);
-  process.on('SIGHUP', onReload);
-  relay.onStopRequest(onStop);
+  let firstAt: number | undefined;
+  const onSignal = (): void => {
+    const now = systemClock.monotonicMs();
+    if (firstAt !== undefined && now - firstAt > SAME_WISH_MS) process.exit(EXIT.failed);
+    firstAt ??= now;
+    resolve();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', () => void relay.reload().catch(() => {}));
+  relay.onStopRequest(resolve);
   // Sockets and timers of an idle relay do not keep a process alive by themselves on every platform.
   const keepAlive = setInterval(() => {}, 3_600_000);
   await promise;
   clearInterval(keepAlive);
-  for (const [signal, listener] of [
-    ['SIGINT', onStop],
-    ['SIGTERM', onStop],
-    ['SIGHUP', onReload],
-  ] as const) {
-    process.removeListener(signal, listener);
-  }
 }
 
 function banner(config: Config, relay: Relay): string {
