@@ -28,6 +28,7 @@ const ROOMS = [
   'cdo',
   'cdonts',
   'vbscript',
+  'jscript',
   'objects',
   'script',
   'asp',
@@ -40,6 +41,7 @@ const ROOMS = [
 const ONLY: Readonly<Record<string, readonly string[]>> = {
   automation: ['base'],
   vbscript: ['base', 'automation'],
+  jscript: ['base', 'automation'],
   smtp: ['base', 'envelope', 'message', 'config'],
 };
 

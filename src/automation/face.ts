@@ -47,6 +47,7 @@ export function automationFace<Self extends object>(
         automationName: table.name,
         invoke: (kind, name, args) => invokeMember(byName, self, kind, name, args),
         has: (name) => byName.has(name.toLowerCase()),
+        isMethod: (name) => isMethod(byName.get(name.toLowerCase())),
         ...(table.keepsSubtypes && { keepsSubtypes: true }),
         ...(table.enumerate && { enumerate: () => table.enumerate!(self) }),
         ...(table.release && { release: () => table.release!(self) }),
@@ -55,6 +56,10 @@ export function automationFace<Self extends object>(
     }
     return face;
   };
+}
+
+function isMethod(member: Member<never> | undefined): boolean {
+  return member?.call !== undefined && member.get === undefined;
 }
 
 /** Most spellings of members that one table remembers. */

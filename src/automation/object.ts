@@ -25,6 +25,11 @@ export interface AutomationObject {
   /** True when `member` exists, in any case. Engines use it to choose an error text; absent means unknown. */
   has?(member: string): boolean;
   /**
+   * True when `member` is a method and no property, so that naming it does not call it. JScript asks; absent means that
+   * nothing is known and that reading a member may call it.
+   */
+  isMethod?(member: string): boolean;
+  /**
    * True for objects that store variants and give them back (Dictionary, Session): numbers then cross in a form that
    * keeps the subtype. A plain number is an Integer within 16 bits, else a Long within 32, else a Double; a Scalar tags
    * a Long or Double that its size would not show. Return counts as `new Scalar(VT.long, n)`.
