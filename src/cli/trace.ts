@@ -6,9 +6,16 @@ const ARROW = { in: '<', out: '>', event: '*' } as const;
 
 export const traceCommand: Command = {
   name: 'trace',
-  summary: 'Show the live dialogue of SMTP sessions until Ctrl-C; passwords are masked.',
+  summary: 'Show the live dialogue of SMTP sessions, in and out, until Ctrl-C; passwords are masked.',
+  details:
+    '`<` the other side said it, `>` we said it, `*` tells what is no dialogue. Sessions of ours as a client are called outN.\n' +
+    'Example: mailroot trace --recipient @example.com',
   options: {
-    client: { type: 'string', value: 'ADDRESS', doc: 'Only sessions of this client.' },
+    client: {
+      type: 'string',
+      value: 'ADDRESS',
+      doc: 'Only sessions with this address, as client or as host.',
+    },
     sender: { type: 'string', value: 'TEXT', doc: 'Only sessions with a sender that contains this.' },
     recipient: { type: 'string', value: 'TEXT', doc: 'Only sessions with a recipient that contains this.' },
   },

@@ -175,7 +175,10 @@ export type TraceLine = {
   readonly at: number;
   readonly server: string;
   readonly sessionId: string;
+  /** The address of the other side. */
   readonly client: string;
   readonly direction: 'in' | 'out' | 'event';
+  /** True when we are the client. */
+  readonly isOutbound: boolean;
   readonly text: string;
 };

@@ -54,6 +54,8 @@ export class Delivery {
   readonly #drops: DropWriter;
   readonly #hops = new Map<string, Hop>();
   readonly #routes = new Map<string, { readonly route: Route; readonly until: number }>();
+  /** Counts how often routes were forgotten: an answer to an older question is not kept. */
+  #routesAge = 0;
   /** Domains whose server asked for its mail. */
   readonly #requested = new Map<string, { readonly until: number; isNew: boolean }>();
   #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new';
@@ -155,9 +157,16 @@ export class Delivery {
     return released;
   }
 
-  /** The operator's “retry now”: hosts in a back-off are tried with the next message. */
+  /** The operator's “retry now”: hosts in a back-off are tried with the next message, and routes are asked for anew. */
   endBackOffs(): void {
+    this.forgetRoutes();
     for (const hop of this.#hops.values()) hop.endBackOff();
+  }
+
+  /** Settings changed, or the operator says that something did: what was found out before says nothing any more. */
+  forgetRoutes(): void {
+    this.#routes.clear();
+    this.#routesAge += 1;
   }
 
   /** Next hops with work, sessions or a back-off. */
@@ -316,6 +325,7 @@ export class Delivery {
   async #findRoute(server: string, domain: string): Promise<Route> {
     const request = this.#requested.get(domain);
     const isRequested = request !== undefined && request.until > this.#clock.monotonicMs();
+    const age = this.#routesAge;
     let route: Route;
     try {
       route = await this.#parts.server(server).router.route(domain, isRequested ? 'requested' : 'delivery');
@@ -332,7 +342,8 @@ export class Delivery {
       request.isNew = false;
       this.#hops.get(`${server}\n${route.nextHop.key}`)?.endBackOff();
     }
-    this.#routes.set(`${server}\n${domain}`, { route, until: this.#clock.monotonicMs() + ROUTE_KEPT_MS });
+    if (age === this.#routesAge)
+      this.#routes.set(`${server}\n${domain}`, { route, until: this.#clock.monotonicMs() + ROUTE_KEPT_MS });
     return route;
   }
 
@@ -415,7 +426,7 @@ export class Delivery {
       known.refresh(nextHop);
       return known;
     }
-    const hop = new Hop(this.#office, server, this.#parts.server(server).heloName, nextHop);
+    const hop = new Hop(this.#office, server, () => this.#parts.server(server).heloName, nextHop);
     if (this.#state === 'stopping') hop.stop();
     this.#hops.set(key, hop);
     return hop;

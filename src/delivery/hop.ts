@@ -88,7 +88,8 @@ export class Hop implements SessionOwner, BudgetUser {
   readonly key: string;
   readonly server: string;
   readonly #office: HopOffice;
-  readonly #heloName: string;
+  /** Asked for each session: a reload may change it. */
+  readonly #heloName: () => string;
   readonly #line = new Line<Job>();
   /** Jobs that earlier candidates have had. */
   #detours: Job[] = [];
@@ -112,7 +113,7 @@ export class Hop implements SessionOwner, BudgetUser {
   #brokenInARow = 0;
   #isStopping = false;
 
-  constructor(office: HopOffice, server: string, heloName: string, nextHop: NextHop) {
+  constructor(office: HopOffice, server: string, heloName: () => string, nextHop: NextHop) {
     const { settings } = office;
     this.#office = office;
     this.server = server;
@@ -281,7 +282,8 @@ export class Hop implements SessionOwner, BudgetUser {
     const { maker, settings } = this.#office;
     let session: ClientSession;
     try {
-      session = maker.open(target, { heloName: this.#heloName, timeouts: settings.timeouts }, this);
+      const { server } = this;
+      session = maker.open(target, { heloName: this.#heloName(), timeouts: settings.timeouts, server }, this);
     } catch (defect) {
       this.#notOpened(target, defect);
       return;

@@ -35,7 +35,12 @@ export type SmtpPolicyParts = {
   readonly isDropFull: () => boolean;
   /** Sends what is held for the domain; resolves with the number of messages released. */
   readonly triggerEtrn: (domainKey: string) => Promise<number>;
+  /** Outlives a reload: a device that used up its hour does not get a new one because the operator changed a setting. */
+  readonly rates?: DeviceRates;
 };
+
+/** Messages of each device, by its name, in its current hour. Only SmtpPolicy reads and writes it. */
+export type DeviceRates = Map<string, { startedMs: number; count: number }>;
 
 /** Grants of our own policy: also whether the client may relay by its address. */
 export type IntakeGrants = ClientGrants & {
@@ -56,12 +61,12 @@ export class SmtpPolicy implements SessionPolicy {
   readonly #allow: AccessList;
   readonly #deny: AccessList;
   readonly #verdicts = new Map<string, ConnectVerdict>();
-  /** Messages of each device in its current hour. */
-  readonly #rates = new Map<string, { startedMs: number; count: number }>();
+  readonly #rates: DeviceRates;
 
   constructor(settings: SmtpIntakeSettings, parts: SmtpPolicyParts) {
     this.#settings = settings;
     this.#parts = parts;
+    this.#rates = parts.rates ?? new Map();
     this.#rules = {
       domains: domainTable(settings),
       relayForAuthenticated: settings.relayForAuthenticated,

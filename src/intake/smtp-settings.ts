@@ -32,11 +32,6 @@ export type SmtpIntakeSettings = {
   readonly remoteDomains: readonly Pick<RemoteDomain, 'name' | 'allowRelay' | 'holdForEtrn'>[];
   /** Devices that can do neither AUTH nor TLS, known by network; the first that fits counts. */
   readonly identities: readonly NetworkIdentity[];
-  /**
-   * Replaces a local domain in the reverse-path of messages that leave for a remote domain. Default none.
-   * `MasqueradeDomain`, `DoMasquerade`. A-labels.
-   */
-  readonly masqueradeDomain?: string;
   /** A message with more Received fields is refused with 554 5.4.6. Default 15. `HopCount`. */
   readonly maxHops: number;
   /**

@@ -3,20 +3,10 @@
  * Owns: one message from DATA to the reply after its end.  Leaves: durability (queue), protocol faults (session).
  * Fails: a queue that cannot take the message gives 452 4.3.1 (disk full) or 451 4.3.0; nothing of it remains, the client
  * keeps it and tries again. The positive reply is made only after `commit` resolved.
- * Sources: RFC 5321 §4.4 (trace), §6.1, §6.3 (loops); KB 303734 (masquerade domain, reverse DNS).
+ * Sources: RFC 5321 §4.4 (trace), §6.1, §6.3 (loops); KB 303734 (reverse DNS).
  */
 import { type Clock, type Logger, RelayError } from '../base/index.ts';
-import {
-  type Domain,
-  domainKey,
-  domainName,
-  formatMailboxAscii,
-  formatPath,
-  isNullReversePath,
-  type Mailbox,
-  type Recipient,
-  type ReversePath,
-} from '../envelope/index.ts';
+import { formatMailboxAscii, formatPath, type Mailbox } from '../envelope/index.ts';
 import { formatDate, messageIdFor, receivedField, transmissionType } from '../message/index.ts';
 import type { MessageAcceptor, MessageDraft, MessageIntake } from '../queue/index.ts';
 import type { DnsSource, DomainTable } from '../routing/index.ts';
@@ -57,7 +47,6 @@ export class SmtpSink implements MessageSink {
   readonly settings: SmtpIntakeSettings;
   readonly parts: SmtpSinkParts;
   readonly domains: DomainTable;
-  readonly masquerade: Domain | undefined;
   #dateSecond = -1;
   #date = '';
   /** Reverse-DNS verdicts of sessions under way. */
@@ -67,8 +56,6 @@ export class SmtpSink implements MessageSink {
     this.settings = settings;
     this.parts = parts;
     this.domains = domainTable(settings);
-    this.masquerade =
-      settings.masqueradeDomain === undefined ? undefined : domainName(settings.masqueradeDomain);
   }
 
   begin(message: IncomingMessage): MessageReceiver {
@@ -302,10 +289,10 @@ class Receiver implements MessageReceiver {
   }
 
   #draft(facts: HeaderFacts): MessageDraft {
-    const { session, parameters, recipients } = this.#message;
+    const { session, parameters, reversePath } = this.#message;
     const { identity } = session;
     return {
-      reversePath: this.#reversePath(recipients),
+      reversePath: senderOf(session) ?? reversePath,
       body: parameters.body,
       smtpUtf8: parameters.smtpUtf8,
       ...(parameters.returnContent && { returnContent: parameters.returnContent }),
@@ -324,16 +311,6 @@ class Receiver implements MessageReceiver {
       // Our own field counts too.
       hops: facts.hops + 1,
     };
-  }
-
-  #reversePath(recipients: readonly Recipient[]): ReversePath {
-    const { masquerade, domains } = this.#sink;
-    const { session, reversePath } = this.#message;
-    const path = senderOf(session) ?? reversePath;
-    if (masquerade === undefined || isNullReversePath(path) || !domains.isLocal(domainKey(path.domain)))
-      return path;
-    const leaves = recipients.some(({ forwardPath }) => !domains.isLocal(domainKey(forwardPath.domain)));
-    return leaves ? { localPart: path.localPart, domain: masquerade } : path;
   }
 
   #received(id: string): string {

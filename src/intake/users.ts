@@ -27,7 +27,12 @@ export type UserLogonParts = {
   readonly logger: Logger;
   /** Absent: nobody can log on and AUTH is not offered. */
   readonly usersFile?: string;
+  /** Outlives a reload: whoever guesses must not begin anew because the operator changed a setting. */
+  readonly failures?: LogonFailures;
 };
+
+/** Failed log-ons by address, since when. Whoever keeps it over a reload makes it; only UserLogon reads and writes it. */
+export type LogonFailures = Map<string, { count: number; sinceMs: number }>;
 
 const TEN_MINUTES_MS = 600_000;
 /** Failures from one address in ten minutes before it is turned away. */
@@ -49,7 +54,7 @@ const REJECT = (why: Extract<AuthStep, { kind: 'rejected' }>['why']): AuthStep =
 
 export class UserLogon implements Authenticator {
   readonly #parts: UserLogonParts;
-  readonly #failures = new Map<string, { count: number; sinceMs: number }>();
+  readonly #failures: LogonFailures;
   readonly #processKey = randomBytes(32);
   /** Digest of name and password → the verifier it fitted. */
   readonly #remembered = new Map<string, { verifier: ScramVerifier; untilMs: number }>();
@@ -60,6 +65,7 @@ export class UserLogon implements Authenticator {
 
   constructor(parts: UserLogonParts) {
     this.#parts = parts;
+    this.#failures = parts.failures ?? new Map();
   }
 
   /** Reads the file; throws RelayError when it is damaged. For start and reload. */

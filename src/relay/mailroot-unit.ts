@@ -26,6 +26,7 @@ import {
   QueueCommands,
   type QueuedMessage,
 } from '../queue/index.ts';
+import type { SessionObserver } from '../smtp/index.ts';
 import { badmailPort } from './badmail-port.ts';
 import { dropPort } from './drop-port.ts';
 import { retrySchedule } from './outcome-slice.ts';
@@ -43,6 +44,8 @@ export type UnitOptions = {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Logger;
+  /** Watches the sessions in which we are the client. */
+  readonly observer?: SessionObserver;
 };
 
 const SWEEP_EVERY_MS = 3_600_000;
@@ -92,6 +95,7 @@ export class MailrootUnit {
       settings: deliverySettings(options.servers[0]!),
       clock,
       log,
+      ...(options.observer !== undefined && { observer: options.observer }),
     });
     this.pickup = options.servers[0]!.pickup.enabled
       ? new PickupWatcher({ settings: this.pickupSettings(), acceptor: queue, badmail, disk, clock, log })
@@ -147,6 +151,7 @@ export class MailrootUnit {
     const next = this.#makeRuntimes(servers, listeners);
     // The old resolvers stay open: closing them would defer the mail whose look-ups are under way. They hold nothing else.
     this.#runtimes = next;
+    this.delivery.forgetRoutes();
     this.pickup?.configure(this.pickupSettings());
   }
 

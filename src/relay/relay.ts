@@ -18,6 +18,8 @@ import { TraceHub } from '../smtp/index.ts';
 import { badmailMethods } from './badmail-methods.ts';
 import { CountingLog } from './counting-log.ts';
 import { MailrootUnit } from './mailroot-unit.ts';
+import { OutboundObserver } from './outbound-observer.ts';
+import { ProtocolLogs } from './protocol-logs.ts';
 import { queueMethods } from './queue-methods.ts';
 import { type SendServer, sendMethods } from './send-methods.ts';
 import { SmtpService } from './smtp-service.ts';
@@ -50,6 +52,7 @@ export class Relay {
   readonly #controls: ControlServer[] = [];
   readonly #services: SmtpService[] = [];
   readonly #trace: TraceHub;
+  readonly #protocolLogs: ProtocolLogs;
   readonly #onStopRequest: (() => void)[] = [];
   #config: Config;
 
@@ -59,6 +62,7 @@ export class Relay {
     this.#log = new CountingLog(options.log);
     this.#startedAt = options.clock.now();
     this.#trace = new TraceHub(options.clock);
+    this.#protocolLogs = new ProtocolLogs({ clock: options.clock, log: this.#log });
     this.#ids = createIdSource(() => options.clock.now());
   }
 
@@ -78,6 +82,8 @@ export class Relay {
     const { clock, nameOf } = this.#options;
     const disk = this.#options.disk ?? nodeDisk;
     const listeners = this.#listeners(this.#config);
+    this.#protocolLogs.configure(this.#config.servers);
+    const observer = new OutboundObserver({ clock, trace: this.#trace, protocolLogs: this.#protocolLogs });
     for (const servers of byMailroot(this.#config).values()) {
       this.#units.push(
         await MailrootUnit.open({
@@ -90,6 +96,7 @@ export class Relay {
           clock,
           ids: this.#ids,
           log: this.#log,
+          observer,
         }),
       );
     }
@@ -107,6 +114,7 @@ export class Relay {
           triggerEtrn: (domainKey) => unit.delivery.flushDomain(domainKey),
           isDropFull: () => unit.drop.isFull,
           trace: this.#trace,
+          protocolLog: (server) => this.#protocolLogs.of(server),
           disk,
           clock,
           ids: this.#ids,
@@ -135,6 +143,7 @@ export class Relay {
         const servers = wanted.servers.filter(({ mailroot }) => mailroot === unit.mailroot);
         if (servers.length > 0) unit.reload(servers, listeners);
       }
+      this.#protocolLogs.configure(wanted.servers);
       for (const service of this.#services) {
         const unit = this.#units.find(({ servers }) =>
           servers.some(({ config }) => config.name === service.name),
@@ -158,6 +167,7 @@ export class Relay {
     await Promise.all(this.#services.map((service) => service.stop(STOP_DEADLINE_MS)));
     await Promise.all(this.#units.map((unit) => unit.stop(STOP_DEADLINE_MS)));
     await Promise.all(this.#controls.map((control) => control.close()));
+    await this.#protocolLogs.close();
     this.#log.event('info', 'relay.stopped', {});
   }
 

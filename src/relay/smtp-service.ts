@@ -1,15 +1,21 @@
 /**
- * The SMTP side of one virtual server: listeners, policy, users, sink, protocol log, watched certificates.
- * Owns: building these from settings, reload, noticing new certificate files.  Leaves: the protocol (smtp), rules (intake).
+ * The SMTP side of one virtual server: listeners, policy, users, sink, watched certificates.
+ * Owns: building these from settings, reload, noticing new certificate files.  Leaves: the protocol (smtp), rules (intake),
+ * the protocol log's files (protocol-logs).
  * Fails: `start` and `reload` throw RelayError; after a failed reload everything runs as before.
  */
-import { appendFile, mkdir, readFile, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import type { Clock, Disk, IdSource, Logger, Timer } from '../base/index.ts';
-import { type SmtpIntakeSettings, SmtpPolicy, SmtpSink, UserLogon } from '../intake/index.ts';
+import {
+  type DeviceRates,
+  type LogonFailures,
+  type SmtpIntakeSettings,
+  SmtpPolicy,
+  SmtpSink,
+  UserLogon,
+} from '../intake/index.ts';
 import type { MessageAcceptor } from '../queue/index.ts';
-import { type SessionTrace, SmtpServer, W3cLog } from '../smtp/index.ts';
+import { type ProtocolLog, type SessionTrace, SmtpServer } from '../smtp/index.ts';
 import { mailbox } from './outcome-slice.ts';
 import type { ServerRuntime } from './server-runtime.ts';
 import { orZero, serverSlice } from './server-slice.ts';
@@ -20,6 +26,8 @@ export type SmtpServiceOptions = {
   readonly triggerEtrn: (domainKey: string) => Promise<number>;
   readonly isDropFull: () => boolean;
   readonly trace: SessionTrace;
+  /** The protocol log of a server as it is set now. */
+  readonly protocolLog: (server: string) => ProtocolLog | undefined;
   readonly disk: Disk;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -33,18 +41,18 @@ export class SmtpService {
   readonly #options: SmtpServiceOptions;
   #runtime: ServerRuntime;
   #server: SmtpServer;
-  #protocolLog: W3cLog | undefined;
+  readonly #failures: LogonFailures = new Map();
+  readonly #rates: DeviceRates = new Map();
   #certificateTimer: Timer | undefined;
   #certificateStamp = '';
 
   constructor(runtime: ServerRuntime, options: SmtpServiceOptions) {
     this.#options = options;
     this.#runtime = runtime;
-    this.#protocolLog = this.#makeProtocolLog(runtime);
-    const { clock, ids, log, trace } = options;
+    const { clock, ids, log, trace, protocolLog } = options;
     this.#server = new SmtpServer(serverSlice(runtime.config, runtime.fqdn), {
       ...this.#parts(runtime),
-      protocolLog: this.#protocolLog,
+      protocolLog: protocolLog(runtime.config.name),
       clock,
       ids,
       logger: log,
@@ -91,10 +99,8 @@ export class SmtpService {
   async reload(runtime: ServerRuntime): Promise<void> {
     const parts = this.#parts(runtime);
     await parts.authenticator.load();
-    const protocolLog = this.#makeProtocolLog(runtime);
+    const protocolLog = this.#options.protocolLog(runtime.config.name);
     await this.#server.reload(serverSlice(runtime.config, runtime.fqdn), { ...parts, protocolLog });
-    await this.#protocolLog?.flush();
-    this.#protocolLog = protocolLog;
     this.#runtime = runtime;
   }
 
@@ -102,7 +108,6 @@ export class SmtpService {
   async stop(deadlineMs: number): Promise<void> {
     this.#certificateTimer?.cancel();
     await this.#server.stop(deadlineMs);
-    await this.#protocolLog?.flush();
   }
 
   #parts(runtime: ServerRuntime) {
@@ -111,30 +116,23 @@ export class SmtpService {
     const { dns } = runtime.resolver;
     const { usersFile } = runtime.config.access;
     return {
-      policy: new SmtpPolicy(settings, { clock, logger: log, dns, isDropFull, triggerEtrn }),
+      policy: new SmtpPolicy(settings, {
+        clock,
+        logger: log,
+        dns,
+        isDropFull,
+        triggerEtrn,
+        rates: this.#rates,
+      }),
       sink: new SmtpSink(settings, { queue, clock, logger: log, dns }),
       authenticator: new UserLogon({
         disk,
         clock,
         logger: log,
+        failures: this.#failures,
         ...(usersFile !== undefined && { usersFile }),
       }),
     };
-  }
-
-  #makeProtocolLog({ config }: ServerRuntime): W3cLog | undefined {
-    if (!config.protocolLog.enabled) return undefined;
-    const folder = config.protocolLog.folder ?? join(config.mailroot, 'Log', `SmtpSvc-${config.name}`);
-    return new W3cLog({
-      clock: this.#options.clock,
-      logger: this.#options.log,
-      siteName: config.name,
-      computerName: hostname(),
-      append: async (fileName, text) => {
-        await mkdir(folder, { recursive: true });
-        await appendFile(join(folder, fileName), text);
-      },
-    });
   }
 
   /** A renewed certificate is put to use without a restart; one that cannot be read leaves the old one in use. */

@@ -31,6 +31,7 @@ export function traceMethods(hub: TraceHub): ControlMethods {
               sessionId: '',
               client: '',
               direction: 'event',
+              isOutbound: false,
               text,
             });
           } else {

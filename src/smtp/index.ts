@@ -55,4 +55,4 @@ export {
   type TlsVersion,
 } from './server/settings.ts';
 export { type TraceFilter, TraceHub, type TraceItem } from './server/trace.ts';
-export { W3C_FIELDS, W3cLog, type W3cLogParts } from './server/w3c-log.ts';
+export { type OutboundLine, W3C_FIELDS, W3cLog, type W3cLogParts } from './server/w3c-log.ts';

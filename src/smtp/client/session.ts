@@ -45,6 +45,8 @@ export type SessionTarget = {
 
 export type SessionSettings = {
   readonly heloName: string;
+  /** The virtual server that sends, for those who watch. */
+  readonly server?: string;
   readonly timeouts: Timeouts;
   /** Local address to connect from. */
   readonly localAddress?: string;
@@ -147,6 +149,7 @@ export class ClientSession implements Waiter {
   readonly target: SessionTarget;
   /** Unique among the sessions of one maker. */
   readonly number: number;
+  readonly server: string;
   readonly #maker: SessionMaker;
   readonly #machine: MachineSettings;
   readonly #timeouts: Timeouts;
@@ -171,6 +174,7 @@ export class ClientSession implements Waiter {
     this.#maker = maker;
     this.number = number;
     this.target = target;
+    this.server = settings.server ?? '';
     this.#owner = owner;
     this.#timeouts = settings.timeouts;
     this.#machine = {

@@ -9,7 +9,7 @@ import type { SessionTrace, TraceLine } from './observe.ts';
 
 /** All given parts must hold. Texts are compared without case. */
 export type TraceFilter = {
-  /** The client's address or the beginning of it. */
+  /** The other side's address or the beginning of it. */
   readonly client?: string;
   /** Part of a reverse-path. */
   readonly sender?: string;
@@ -23,8 +23,12 @@ export type TraceItem = {
   readonly at: number;
   readonly server: string;
   readonly sessionId: string;
+  /** The address of the other side: the client, or in a session of ours as a client the host. */
   readonly client: string;
+  /** `in`: the other side said it. */
   readonly direction: 'in' | 'out' | 'event';
+  /** True when we are the client. */
+  readonly isOutbound: boolean;
   readonly text: string;
 };
 
@@ -55,14 +59,19 @@ export class TraceHub implements SessionTrace {
   }
 
   line({ session, direction, text }: TraceLine): void {
-    const item: TraceItem = {
-      at: this.#clock.now(),
+    this.tell({
       server: session.server,
       sessionId: session.id,
       client: session.client.address,
       direction: DIRECTIONS[direction],
+      isOutbound: false,
       text,
-    };
+    });
+  }
+
+  /** A line of a session that somebody else keeps. */
+  tell(line: Omit<TraceItem, 'at'>): void {
+    const item: TraceItem = { at: this.#clock.now(), ...line };
     for (const watcher of [...this.#watchers]) {
       try {
         watcher.take(item);
@@ -92,13 +101,15 @@ class Watcher {
       this.#listener(item);
       return;
     }
-    let session = this.#sessions.get(item.sessionId);
+    const key = `${item.server} ${item.sessionId}`;
+    let session = this.#sessions.get(key);
     if (session === undefined) {
       session = { lines: [], hasSender: sender === undefined, hasRecipient: recipient === undefined };
-      this.#sessions.set(item.sessionId, session);
+      this.#sessions.set(key, session);
       if (this.#sessions.size > MOST_SESSIONS) this.#sessions.delete(this.#sessions.keys().next().value!);
     }
-    if (item.direction === 'in') {
+    // Only the client's commands name sender and recipients.
+    if (item.direction === (item.isOutbound ? 'out' : 'in')) {
       session.hasSender ||= names(item.text, 'mail from:', sender);
       session.hasRecipient ||= names(item.text, 'rcpt to:', recipient);
     }
@@ -107,7 +118,7 @@ class Watcher {
       for (const line of session.lines.splice(0)) this.#listener(line);
     else if (session.lines.length > MOST_LINES) session.lines.shift();
     if (item.direction === 'event' && /^(?:closed|connection lost)/.test(item.text))
-      this.#sessions.delete(item.sessionId);
+      this.#sessions.delete(key);
   }
 }
 

@@ -6,7 +6,9 @@
  * written are dropped beyond MOST_WAITING, sessions never wait for them.
  *
  * compat: QUIT is logged as 240, unknown verbs as `xxxx`, the argument with blanks as `+`, HELO name as cs-username, DATA
- * with the Message-ID; times are UTC. Two fields of our own stand at the end: session id and queue id.
+ * with the Message-ID; times are UTC. Two fields of our own stand at the end: session id and queue id. Mail that goes out has
+ * one line for each command and each reply, with OutboundConnectionCommand or OutboundConnectionResponse as cs-username, the
+ * host as c-ip, status 0, and as sc-bytes the length of the verb or of the reply.
  * Sources: doc "W3C extended log file format"; KB 193612 (files roll at UTC midnight).
  */
 import type { Clock, Logger, Timer } from '../../base/index.ts';
@@ -33,6 +35,17 @@ export type W3cLogParts = {
   readonly computerName: string;
 };
 
+export type OutboundLine = {
+  /** The host that we talk to. */
+  readonly address: string;
+  readonly port: number;
+  readonly kind: 'command' | 'response';
+  readonly text: string;
+  /** How long the reply took; 0 for a command. */
+  readonly tookMs: number;
+  readonly sessionId: string;
+};
+
 export class W3cLog implements ProtocolLog {
   readonly #parts: W3cLogParts;
   /** Text that waits, by file. */
@@ -49,11 +62,46 @@ export class W3cLog implements ProtocolLog {
   }
 
   exchange(session: SessionFacts, exchange: Exchange): void {
+    this.#add(this.#line(session, exchange));
+  }
+
+  /** One line of a session in which we are the client. */
+  outbound(line: OutboundLine): void {
+    const { address, port, kind, text, tookMs, sessionId } = line;
+    const isCommand = kind === 'command';
+    const verb = isCommand ? text.split(' ', 1)[0]! : '';
+    const query = isCommand ? text.slice(verb.length + 1) : text;
+    this.#add(
+      [
+        address,
+        isCommand ? 'OutboundConnectionCommand' : 'OutboundConnectionResponse',
+        field(this.#parts.siteName),
+        field(this.#parts.computerName),
+        '-',
+        port,
+        field(verb),
+        '-',
+        field(query),
+        0,
+        0,
+        isCommand ? verb.length : text.length,
+        0,
+        Math.round(tookMs),
+        'SMTP',
+        '-',
+        '- - -',
+        sessionId,
+        '-',
+      ].join(' '),
+    );
+  }
+
+  #add(line: string): void {
     const now = new Date(this.#parts.clock.now()).toISOString();
     const date = now.slice(0, 10);
     const time = now.slice(11, 19);
     const file = `ex${date.slice(2, 4)}${date.slice(5, 7)}${date.slice(8, 10)}.log`;
-    let text = `${date} ${time} ${this.#line(session, exchange)}\r\n`;
+    let text = `${date} ${time} ${line}\r\n`;
     if (this.#headed !== file) {
       this.#headed = file;
       text = `${heading(`${date} ${time}`)}${text}`;
