@@ -79,6 +79,8 @@ export type PageSite = {
   readonly settings: AspSettings;
   /** Old connection strings and DSNs → databases of today. */
   readonly dataSources: readonly DataSource[];
+  /** Four bytes that all threads see: cell 0 (Int32) holds the newest version of the application's variables. */
+  readonly applicationVersion: SharedArrayBuffer;
 };
 
 /** `<asp>` of web.config and our `sites:` section; the defaults are those of IIS (spec vbscript-asp §3.6). */
@@ -140,6 +142,8 @@ export type PageHead = {
   readonly status: number;
   readonly reason: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The session given with the order is new and is used: whoever sends the head adds its cookie. */
+  readonly startsSession: boolean;
 };
 
 /** Posted while the page runs. The first carries the head. */

@@ -1,20 +1,19 @@
 /**
  * The line between a script's thread and the main thread: output one way, questions and answers the other.
  * Owns: blocking the script on shared memory until its answer is there, and holding it back when output is not taken.
- * Leaves: what questions mean (services), threads (pool, worker).
+ * Leaves: what questions mean (services), threads (thread-pool, thread).
  *
- * Shared memory, 32-bit cells: 0 number of the last answered question · 1 characters of output on their way.
+ * Shared memory, 32-bit cells: 0 number of the last answered question · 1 size of the output on its way · 2 not zero: nobody
+ * waits for the outcome any more (a browser that went away).
  * A question is posted, then the script waits until cell 0 reaches its number and takes the answer from the port. The answer is
  * posted before the cell is raised, so it is always there.
  */
-import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { type MessagePort, receiveMessageOnPort, type Transferable } from 'node:worker_threads';
 import type { WaitingRoom } from '../automation/index.ts';
 
-export type StreamName = 'output' | 'error';
-
-/** From the script's thread. */
+/** From the script's thread. `size` is what the piece counts for in the way of output under way. */
 export type Upward =
-  | { readonly kind: 'output'; readonly stream: StreamName; readonly text: string }
+  | { readonly kind: 'output'; readonly piece: unknown; readonly size: number }
   | { readonly kind: 'ask'; readonly id: number; readonly operation: string; readonly request: unknown };
 
 /** To the script's thread. */
@@ -29,15 +28,15 @@ export type PlainError = {
   readonly fields: Record<string, unknown>;
 };
 
-const CELL = { answered: 0, underWay: 1 } as const;
+const CELL = { answered: 0, underWay: 1, deserted: 2 } as const;
 
-/** Characters that may be under way before the script waits for the reader. */
+/** Output (characters or bytes) that may be under way before the script waits for the reader. */
 const MOST_UNDER_WAY = 1024 * 1024;
-/** Output is sent in pieces of this size, so that a single huge text is held back too. */
-const PIECE = 256 * 1024;
+/** Size of the pieces that output is best sent in, so that a single huge text is held back too. */
+export const PIECE_SIZE = 256 * 1024;
 
 export function sharedCells(): SharedArrayBuffer {
-  return new SharedArrayBuffer(8);
+  return new SharedArrayBuffer(12);
 }
 
 /** The script's end. */
@@ -71,17 +70,20 @@ export class ScriptSide implements WaitingRoom {
     }
   }
 
-  write(stream: StreamName, text: string): void {
-    for (let at = 0; at < text.length; at += PIECE) {
-      const piece = text.slice(at, at + PIECE);
-      for (;;) {
-        const underWay = Atomics.load(this.#cells, CELL.underWay);
-        if (underWay < MOST_UNDER_WAY) break;
-        Atomics.wait(this.#cells, CELL.underWay, underWay);
-      }
-      Atomics.add(this.#cells, CELL.underWay, piece.length);
-      this.#port.postMessage({ kind: 'output', stream, text: piece } satisfies Upward);
+  /** Hands a piece of output on; waits while too much of it has not been taken. */
+  send(piece: unknown, size: number, transfer: readonly Transferable[] = []): void {
+    for (;;) {
+      const underWay = Atomics.load(this.#cells, CELL.underWay);
+      if (underWay < MOST_UNDER_WAY) break;
+      Atomics.wait(this.#cells, CELL.underWay, underWay);
     }
+    Atomics.add(this.#cells, CELL.underWay, size);
+    this.#port.postMessage({ kind: 'output', piece, size } satisfies Upward, [...transfer]);
+  }
+
+  /** True when nobody waits for what this run gives. */
+  get isDeserted(): boolean {
+    return Atomics.load(this.#cells, CELL.deserted) !== 0;
   }
 }
 
@@ -104,9 +106,14 @@ export class MainSide {
   }
 
   /** Says that output was handed on. */
-  taken(characters: number): void {
-    Atomics.sub(this.#cells, CELL.underWay, characters);
+  taken(size: number): void {
+    Atomics.sub(this.#cells, CELL.underWay, size);
     Atomics.notify(this.#cells, CELL.underWay);
+  }
+
+  /** Says whether anybody still waits for the outcome of what runs. */
+  desert(isDeserted: boolean): void {
+    Atomics.store(this.#cells, CELL.deserted, isDeserted ? 1 : 0);
   }
 
   #send(id: number, message: Answer): void {

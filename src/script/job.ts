@@ -53,6 +53,11 @@ export type ScriptOrder =
   | { readonly kind: 'job'; readonly job: ScriptJob }
   | { readonly kind: 'command'; readonly line: ScriptCommandLine; readonly folder: string };
 
+export type StreamName = 'output' | 'error';
+
+/** A piece of what a script writes to its streams, on its way between threads. */
+export type OutputPiece = { readonly stream: StreamName; readonly text: string };
+
 /** An error as cscript prints it. */
 export type ScriptProblem = {
   readonly file: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { ScriptBench } from '../../test/script/support/script-bench.ts';
-import type { PoolOptions } from './pool.ts';
 import { outcomeText } from './report.ts';
+import type { PoolOptions } from './thread-pool.ts';
 
 function bench(t: TestContext, options: Partial<PoolOptions> = {}): ScriptBench {
   const made = new ScriptBench({ size: 1, warm: 1, ...options });

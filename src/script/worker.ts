@@ -1,58 +1,36 @@
 /**
  * The script's thread: loads the engine once, then runs one job after the other.
- * Owns: the thread's message loop.  Leaves: running (run), the line to the main thread (channel).
+ * Owns: from an order to a job.  Leaves: the message loop (thread), running (run), the line to the main thread (channel).
  */
-import * as module from 'node:module';
-import { getHeapStatistics } from 'node:v8';
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { ScriptCache } from '../vbscript/index.ts';
-import { ScriptSide } from './channel.ts';
-import type { ScriptJob, ScriptOrder, ScriptOutcome } from './job.ts';
+import { PIECE_SIZE, type ScriptSide } from './channel.ts';
+import type { OutputPiece, ScriptJob, ScriptOrder, ScriptOutcome, StreamName } from './job.ts';
 import { jobOf } from './prepare.ts';
-import { runJob } from './run.ts';
+import { type RunPorts, runJob } from './run.ts';
 import { SwitchProblem } from './switches.ts';
+import { serveThread } from './thread.ts';
 
-export type WorkerSetup = {
-  readonly port: MessagePort;
-  readonly cells: SharedArrayBuffer;
-  /** Where compiled code is kept between starts; undefined: nowhere. */
-  readonly codeCache: string | undefined;
-  /** URL of this file, for the few lines that start the thread. */
-  readonly program: string;
-};
-
-/** To the thread, over its own port. */
-export type ToWorker = { readonly kind: 'run'; readonly order: ScriptOrder } | { readonly kind: 'close' };
-
-/** From the thread, over its own port. Output and questions go over the channel. */
-export type FromWorker =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'ended'; readonly outcome: ScriptOutcome; readonly heapBytes: number };
-
-const setup = workerData as WorkerSetup;
-const side = new ScriptSide(setup.port, setup.cells);
-const pause = new Int32Array(new SharedArrayBuffer(4));
-const ports = {
-  waiting: side,
-  write: (stream: 'output' | 'error', text: string) => side.write(stream, text),
-  cache: new ScriptCache(),
-  sleep: (milliseconds: number) => void Atomics.wait(pause, 0, 0, milliseconds),
-};
-
-parentPort!.on('message', (message: ToWorker) => {
-  if (message.kind === 'close') {
-    if (setup.codeCache !== undefined) module.flushCompileCache();
-    parentPort!.close();
-    setup.port.close();
-    return;
-  }
-  const outcome = carryOut(message.order);
-  const { used_heap_size: heapBytes } = getHeapStatistics();
-  setup.port.postMessage({ kind: 'ended', outcome, heapBytes } satisfies FromWorker);
+serveThread<ScriptOrder, ScriptOutcome>((side) => {
+  const ports = portsOf(side);
+  return (order) => ({ outcome: carryOut(order, ports) });
 });
-setup.port.postMessage({ kind: 'ready' } satisfies FromWorker);
 
-function carryOut(order: ScriptOrder): ScriptOutcome {
+function portsOf(side: ScriptSide): RunPorts {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  return {
+    waiting: side,
+    write: (stream: StreamName, text: string) => {
+      for (let at = 0; at < text.length; at += PIECE_SIZE) {
+        const piece = text.slice(at, at + PIECE_SIZE);
+        side.send({ stream, text: piece } satisfies OutputPiece, piece.length);
+      }
+    },
+    cache: new ScriptCache(),
+    sleep: (milliseconds: number) => void Atomics.wait(pause, 0, 0, milliseconds),
+  };
+}
+
+function carryOut(order: ScriptOrder, ports: RunPorts): ScriptOutcome {
   let job: ScriptJob;
   try {
     job = order.kind === 'job' ? order.job : jobOf(order.line, order);
