@@ -22,6 +22,7 @@ const ROOMS = [
   'outcome',
   'delivery',
   'control',
+  'import',
   'relay',
   'events',
   'automation',
@@ -32,7 +33,6 @@ const ROOMS = [
   'objects',
   'script',
   'asp',
-  'import',
   'doctor',
   'cli',
 ] as const;

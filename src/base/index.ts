@@ -1,5 +1,6 @@
 /** base: clock, ids, logger port, errors, durable files, byte tools. Knows nothing of mail. */
 export * from './clock.ts';
+export * from './daily-log.ts';
 export * from './disk.ts';
 export * from './disk-sync.ts';
 export * from './errors.ts';

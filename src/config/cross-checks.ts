@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigProblem, NamedServer } from './load.ts';
 import type { ServerConfig } from './schema.ts';
+import type { SiteConfig } from './site-schema.ts';
 
 type Place = (server: string, path: readonly string[]) => { path: string; line: number | undefined };
 
@@ -137,4 +138,38 @@ function checkOutbound(
   if (outbound.user !== undefined && outbound.smartHost === undefined) {
     problem(server, [...path, 'user'], "a user is for a smart host: set 'smartHost' beside it");
   }
+}
+
+/** What no single setting of a site can see. Paths are below `sites`. */
+export function checkSites(
+  sites: Readonly<Record<string, SiteConfig>>,
+): readonly { readonly path: readonly string[]; readonly text: string }[] {
+  const problems: { path: readonly string[]; text: string }[] = [];
+  const bindings = new Map<string, string>();
+  for (const [name, site] of Object.entries(sites)) {
+    const problem = (path: readonly string[], text: string) =>
+      void problems.push({ path: [name, ...path], text });
+    if (site.listen.length + site.listenHttps.length === 0) {
+      problem([], "the site listens nowhere: set 'listen' or 'listenHttps'");
+    }
+    for (const key of ['listen', 'listenHttps'] as const) {
+      for (const { address, port } of site[key]) {
+        const binding = `${address}:${port}`;
+        const other = bindings.get(binding);
+        if (other !== undefined && port !== 0)
+          problem([key], `the site '${other}' listens on ${binding} already; change one`);
+        bindings.set(binding, name);
+      }
+    }
+    const { certificateFile, keyFile } = site.tls;
+    if ((certificateFile === undefined) !== (keyFile === undefined))
+      problem(['tls'], "'certificateFile' and 'keyFile' belong together; one is missing");
+    else if (site.listenHttps.length > 0 && certificateFile === undefined)
+      problem(['listenHttps'], 'HTTPS needs a certificate: set tls.certificateFile and tls.keyFile');
+    for (const [match, { sqlite, postgresql }] of Object.entries(site.dataSources)) {
+      if ((sqlite === undefined) === (postgresql === undefined))
+        problem(['dataSources', match], "set one of 'sqlite' and 'postgresql'");
+    }
+  }
+  return problems;
 }

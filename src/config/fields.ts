@@ -34,6 +34,17 @@ export function settingMeta(schema: z.ZodType): SettingMeta | undefined {
   return schema.meta()?.['mailroot'] as SettingMeta | undefined;
 }
 
+/** An object all of whose settings have defaults, so that the whole section may be left out. */
+export function section<T extends z.ZodRawShape>(doc: string, shape: T) {
+  const object = z.strictObject(shape, { error: 'settings in the form `name: value` are expected' });
+  return object.prefault({} as never).meta({ description: doc });
+}
+
+/** A version of TLS. */
+export const tlsVersion = z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'], {
+  error: 'one of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3 is expected',
+});
+
 function fromText<T>(
   kind: ValueKind | undefined,
   expected: string,

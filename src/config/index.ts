@@ -5,3 +5,4 @@ export { type HostPort, parseHostPort, parseSocketAddress, type SocketAddress } 
 export * from './load.ts';
 export * from './quantity.ts';
 export type { ListenerConfig, ProcessConfig, RemoteDomainConfig, ServerConfig } from './schema.ts';
+export { type SiteConfig, siteSchema } from './site-schema.ts';

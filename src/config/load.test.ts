@@ -116,3 +116,29 @@ function mustLoad(text: string, flags: RawSettings = {}): Config {
   assert.ok(result.ok, JSON.stringify(result));
   return result.config;
 }
+
+describe('sites', () => {
+  it('have defaults as the old product had them, and paths from the folder of the file', () => {
+    const config = mustLoad(
+      [
+        'sites:',
+        '  shop:',
+        '    folder: www',
+        '    listen: [127.0.0.1:8080]',
+        "    folders: { 'D:\\Mail': { folder: mail, access: create } }",
+        '    dataSources: { DSN=news: { sqlite: news.sqlite } }',
+      ].join('\n'),
+    );
+    const site = config.process.sites['shop']!;
+    assert.equal(site.folder, '/etc/mailroot/www');
+    assert.deepEqual(site.listen, [{ address: '127.0.0.1', port: 8080 }]);
+    assert.deepEqual(site.folders, { 'D:\\Mail': { folder: '/etc/mailroot/mail', access: 'create' } });
+    assert.deepEqual(site.dataSources, {
+      'DSN=news': { sqlite: '/etc/mailroot/news.sqlite', dialect: 'access' },
+    });
+    assert.equal(site.limits.formSize, 200_000);
+    assert.equal(site.asp.timeout, 90_000);
+    assert.equal(site.sessions.timeout, 20 * 60_000);
+    assert.match(effectiveSettings(config), /formSize: 200000 bytes/);
+  });
+});

@@ -7,7 +7,7 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { checkTogether } from './cross-checks.ts';
+import { checkSites, checkTogether } from './cross-checks.ts';
 import {
   type ProcessConfig,
   processSchema,
@@ -110,6 +110,7 @@ class Loader {
     if (process === undefined || this.#problems.size > 0) return this.#failure();
     const { problems, warnings } = checkTogether(servers, (server, path) => this.#place(server, path));
     for (const problem of problems) this.#add(problem);
+    for (const { path, text } of checkSites(process.sites)) this.#addAt(['sites', ...path], text);
     if (this.#problems.size > 0) return this.#failure();
     return { ok: true, config: { process: this.#withAbsolutePaths(process), servers, warnings } };
   }
@@ -165,6 +166,11 @@ class Loader {
           `there is no setting of this name${didYouMean(issue.path, key)}`,
         );
       }
+      return;
+    }
+    if (issue.code === 'invalid_key') {
+      const [reason] = issue.issues;
+      this.#addAt([...prefixOf(issue.path), ...issue.path], reason?.message ?? issue.message);
       return;
     }
     const found = 'input' in issue && isShown(issue.input) ? ` (found: ${JSON.stringify(issue.input)})` : '';

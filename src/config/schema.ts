@@ -14,21 +14,14 @@ import {
   mailAddress,
   network,
   path,
+  section,
   setting,
   size,
   socketAddress,
+  tlsVersion,
   toggle,
 } from './fields.ts';
-
-/** An object all of whose settings have defaults, so that the whole section may be left out. */
-function section<T extends z.ZodRawShape>(doc: string, shape: T) {
-  const object = z.strictObject(shape, { error: 'settings in the form `name: value` are expected' });
-  return object.prefault({} as never).meta({ description: doc });
-}
-
-const tlsVersion = z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'], {
-  error: 'one of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3 is expected',
-});
+import { siteSchema } from './site-schema.ts';
 
 const listener = z.strictObject({
   address: setting(socketAddress(), { doc: 'Address and port to listen on.', legacy: 'ServerBindings' }),
@@ -535,6 +528,10 @@ export const processShape = {
       applies: 'restart',
     }),
     keep: setting(duration({ min: '1d' }).prefault('30d'), { doc: 'Older files are deleted.' }),
+  }),
+  sites: setting(z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/), siteSchema).default({}), {
+    doc: 'Sites of Classic ASP pages that are served beside the relay, by name.',
+    applies: 'restart',
   }),
   history: section(
     'What is remembered of finished messages, for `queue show` and to recognise files after a crash.',
