@@ -29,8 +29,13 @@ export class ScriptError extends Error {
   category = 'Microsoft VBScript runtime error';
 
   constructor(kind: ScriptErrorKind, number: number, description: string, source: string) {
+    // An error is an ordinary event of a script, and its place is in the script: gathering our own stack costs more than all
+    // the rest of raising and trapping it.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     // No text for Error: `message` is composed by the accessor below.
     super();
+    Error.stackTraceLimit = stackTraceLimit;
     this.kind = kind;
     this.number = number;
     this.description = description;

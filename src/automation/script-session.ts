@@ -84,6 +84,8 @@ export type SessionOptions = {
   readonly locale?: number;
   /** The wall clock, read for Now, Date, Time, Timer and the time limit. Default `() => new Date()`. */
   readonly now?: () => Date;
+  /** Told of each throw that is no error of scripts: a defect of the engine or of an object. The script sees 51 or 440. */
+  readonly onDefect?: (thrown: unknown) => void;
 };
 
 /** A compiled script; holds no state of a run and may be run in any number of sessions. */

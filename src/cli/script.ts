@@ -1,8 +1,8 @@
 /**
  * `mailroot script`. Also the program of its own that `bin/mailroot.mjs` starts for it, so that a script does not wait for the
- * other commands to load; the configuration too is loaded only when a message needs its Pickup folder.
+ * other commands to load; the configuration too is loaded only when a script needs its folders.
  */
-import { runScriptCommand, SCRIPT_USAGE } from '../script/index.ts';
+import { runScriptCommand, SCRIPT_USAGE, type ServiceFolders } from '../script/index.ts';
 import type { Command, CommandIo } from './command.ts';
 
 export const scriptCommand: Command = {
@@ -16,19 +16,23 @@ export const scriptCommand: Command = {
 };
 
 function run(words: readonly string[], io: CommandIo): Promise<number> {
-  return runScriptCommand(words, io, { findPickup: (options) => findPickup(options, io) });
+  return runScriptCommand(words, io, { findFolders: (options) => findFolders(options, io) });
 }
 
-/** The Pickup folder of the configuration that the options lead to. A broken configuration is told and counts as none. */
-async function findPickup(
+/** The folders of the configuration that the options lead to. A broken configuration is told and counts as none. */
+async function findFolders(
   options: { readonly config: string | undefined; readonly mailroot: string | undefined },
   io: CommandIo,
-): Promise<string | undefined> {
+): Promise<ServiceFolders | undefined> {
   const { join } = await import('node:path');
   const { loadFoundConfig } = await import('./command.ts');
   try {
-    const server = loadFoundConfig({ values: options, positionals: [], io }).servers[0]!;
-    return server.folders.pickup ?? join(server.mailroot, 'Pickup');
+    const { config, mailroot } = options;
+    const server = loadFoundConfig({ values: { config, mailroot }, positionals: [], io }).servers[0]!;
+    return {
+      pickup: server.folders.pickup ?? join(server.mailroot, 'Pickup'),
+      drop: server.folders.drop ?? join(server.mailroot, 'Drop'),
+    };
   } catch (thrown) {
     io.stderr.write(`mailroot script: ${(thrown as Error).message}\n`);
     return undefined;

@@ -1,10 +1,11 @@
 /**
  * The ProgIDs of a script run: the catalogue of objects with CDO, CDONTS and ADODB.Stream beside them.
- * Owns: giving the mail objects this run's folders, its way to wait and its Pickup folder.  Leaves: the objects (cdo, cdonts).
+ * Owns: giving the mail objects this run's folders, its way to wait, the service's Pickup and Drop, and the generation of Windows
+ * whose mail they write.  Leaves: the objects (cdo, cdonts).
  * The mail objects are loaded when a script first creates one.
  */
 import type { AutomationObject, WaitingRoom } from '../automation/index.ts';
-import type { CdoHost } from '../cdo/index.ts';
+import type { CdoHost, ProfileName } from '../cdo/index.ts';
 import { objectCatalogue } from './catalogue.ts';
 import { confinedDisk } from './files/confined-disk.ts';
 import type { GrantedFiles } from './files/granted-files.ts';
@@ -17,6 +18,9 @@ const cdonts = lazily<typeof import('../cdonts/index.ts')>(import.meta.url, '../
 
 /** Where the Windows service had its Pickup folder; scripts name it, and messages without other orders go there. */
 export const PICKUP_PATH = 'C:\\inetpub\\mailroot\\Pickup';
+
+/** Where it had its Drop folder: what CDO.DropDirectory and the Inbox of CDONTS.Session read. */
+export const DROP_PATH = 'C:\\inetpub\\mailroot\\Drop';
 
 const CDO_PROG_IDS = ['CDO.Message', 'CDO.Configuration', 'CDO.DropDirectory', 'ADODB.Stream'] as const;
 const CDONTS_PROG_IDS = ['CDONTS.NewMail', 'CDONTS.Session'] as const;
@@ -34,9 +38,14 @@ export function fullCatalogue(
     registry.register([progId], () => known(cdo().createCdoObject(progId, mailHost())));
   for (const progId of CDONTS_PROG_IDS)
     registry.register([progId], () =>
-      known(cdonts().createCdontsObject(progId, mailHost(), pickupOf(files))),
+      known(cdonts().createCdontsObject(progId, mailHost(), placesOf(files))),
     );
   return registry;
+}
+
+/** The names of the profiles that mail can be written in. */
+export function mailProfiles(): readonly ProfileName[] {
+  return Object.keys(cdo().PROFILES) as ProfileName[];
 }
 
 /** The constants of CDO's type library. */
@@ -47,22 +56,35 @@ export function cdoConstants(): Readonly<Record<string, string | number>> {
 function createMailHost(machine: ScriptMachine, files: GrantedFiles, waiting: WaitingRoom): CdoHost {
   const disk = confinedDisk(files);
   return cdo().createHost({
+    profile: machine.mailProfile ?? cdo().COMPATIBILITY_PROFILE,
     syncDisk: disk,
     waitingRoom: waiting,
     computerName: machine.computerName,
     ansiCharset: machine.codePage === 65001 ? 'utf-8' : `windows-${machine.codePage}`,
     defaults: () => {
-      const { pickupFolder } = pickupOf(files);
+      const places = placesOf(files);
+      const { pickupFolder } = places;
       return {
-        fields: pickupFolder === undefined ? {} : { sendusing: 1, smtpserverpickupdirectory: pickupFolder },
+        fields: pickupFolder === '' ? {} : { sendusing: 1, smtpserverpickupdirectory: pickupFolder },
+        get dropFolder() {
+          return places.dropFolder;
+        },
       };
     },
   });
 }
 
-/** The Pickup folder of the local mail service, where there is one. */
-function pickupOf(files: GrantedFiles): { pickupFolder?: string } {
-  return files.locate(PICKUP_PATH).kind === 'folder' ? { pickupFolder: PICKUP_PATH } : {};
+/** The folders of the local mail service, '' where there is none. Each is looked for when it is read, and not before. */
+function placesOf(files: GrantedFiles): { readonly pickupFolder: string; readonly dropFolder: string } {
+  const there = (path: string): string => (files.locate(path).kind === 'folder' ? path : '');
+  return {
+    get pickupFolder() {
+      return there(PICKUP_PATH);
+    },
+    get dropFolder() {
+      return there(DROP_PATH);
+    },
+  };
 }
 
 function known(object: AutomationObject | undefined): AutomationObject {

@@ -3,6 +3,7 @@
  * Owns: the types.  Leaves: building it (script host, ASP host).
  */
 import type { AutomationObject, WaitingRoom } from '../automation/index.ts';
+import type { ProfileName } from '../cdo/index.ts';
 import type { GrantedFiles } from './files/granted-files.ts';
 import type { TextStream } from './files/text-stream.ts';
 
@@ -17,6 +18,8 @@ export type ScriptMachine = {
   readonly codePage: number;
   /** The address that Outlook.Application sends as: the mailbox of the user whose profile it would open. */
   readonly mailAddress: string;
+  /** The generation of Windows whose mail the mail objects write; absent: the newest. */
+  readonly mailProfile?: ProfileName;
 };
 
 /** The objects' view of one run. */

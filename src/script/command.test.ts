@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   writeFileSync,
@@ -48,9 +49,9 @@ async function command(...args: string[]): Promise<Run> {
     { stdin: Readable.from(['in\n']), ...streams, environment: { HOME: '/home/x', SHOWN: 'yes' }, folder },
     {
       pool,
-      findPickup: async () => {
+      findFolders: async () => {
         result.configAsked += 1;
-        return join(folder, 'Pickup');
+        return { pickup: join(folder, 'Pickup'), drop: join(folder, 'Drop') };
       },
     },
   );
@@ -130,6 +131,63 @@ test('the configuration is asked for its Pickup folder only when a message needs
   assert.match(none.stderr, /CDO\.Message\.1: The "SendUsing" configuration value is invalid/);
 });
 
+test('writes mail as the newest Windows did, or as --mail-profile says', async () => {
+  const send =
+    'Set m = CreateObject("CDO.Message")\nm.From = "a@example.test"\nm.To = "b@example.test"\nm.Subject = "x"\nm.Send';
+  const sent = async (name: string, ...options: string[]): Promise<string> => {
+    mkdirSync(join(folder, name));
+    const { code, stderr } = await run(send, '--pickup', name, ...options, X);
+    assert.deepEqual([code, stderr], [0, '']);
+    const [file] = readdirSync(join(folder, name));
+    return readFileSync(join(folder, name, file!), 'latin1');
+  };
+  const newest = await sent('newest');
+  assert.match(newest, /^From: <a@example\.test>\r$/m);
+  assert.match(newest, /^X-MimeOLE: Produced By Microsoft MimeOLE\r$/m);
+  const older = await sent('older', '--mail-profile', 'Windows-2003');
+  assert.match(older, /^X-MimeOLE: Produced By Microsoft MimeOLE V6\.00\.3790\.4073\r$/m);
+  const plain = await sent('plain', '--mail-profile', 'standards');
+  assert.match(plain, /^From: a@example\.test\r$/m);
+  assert.doesNotMatch(plain, /^X-MimeOLE:/m);
+});
+
+test('the Drop folder of the service is read by CDO.DropDirectory and CDONTS.Session, and cannot be changed', async () => {
+  mkdirSync(join(folder, 'Drop'), { recursive: true });
+  for (const to of ['ann', 'bob'])
+    writeFileSync(
+      join(folder, 'Drop', `${to}.eml`),
+      `x-sender: s@example.test\r\nx-receiver: ${to}@example.test\r\nFrom: s@example.test\r\nTo: ${to}@example.test\r\nSubject: for ${to}\r\n\r\nbody\r\n`,
+    );
+  const script = `Set list = CreateObject("CDO.DropDirectory").GetMessages
+For Each m In list
+  WScript.Echo m.Subject
+Next
+Set s = CreateObject("CDONTS.Session")
+s.LogonSMTP "Bob", "bob@example.test"
+WScript.Echo s.Inbox.Messages.Count, s.Inbox.Messages(1).Subject
+Set fso = CreateObject("Scripting.FileSystemObject")
+On Error Resume Next
+list.Delete 1
+If Err.Number <> 0 Then WScript.Echo "kept"
+Err.Clear
+fso.DeleteFile "C:\\inetpub\\mailroot\\Drop\\bob.eml"
+WScript.Echo Err.Number
+fso.CreateTextFile "C:\\inetpub\\mailroot\\Drop\\new.eml"
+WScript.Echo Err.Number`.replaceAll('\\\\', '\\');
+  const { stdout, stderr, configAsked } = await run(script, X);
+  assert.equal(stderr, '');
+  assert.equal(stdout, 'for ann\nfor bob\n1 for bob\nkept\n70\n70\n');
+  assert.equal(configAsked, 1);
+  assert.deepEqual(readdirSync(join(folder, 'Drop')), ['ann.eml', 'bob.eml']);
+});
+
+test('without a service there is no Drop folder, and CDO says so', async () => {
+  rmSync(join(folder, 'Drop'), { recursive: true, force: true });
+  const { code, stderr } = await run('CreateObject("CDO.DropDirectory").GetMessages', X);
+  assert.equal(code, 1);
+  assert.match(stderr, /CDO\.DropDirectory\.1: No default drop directory/);
+});
+
 test('reads scripts in UTF-8, UTF-16 and the code page', async () => {
   const text = 'WScript.Echo "Grüße"';
   for (const bytes of [
@@ -158,6 +216,7 @@ for (const [args, complaint] of [
   [['--map', 'nonsense=.', X], /'nonsense' is no Windows path; write it as C:\\folder/],
   [['--code-page', '99999', X], /--code-page 99999: there is no such code page/],
   [['--locale', '77', X], /--locale 77: /],
+  [['--mail-profile', 'dos', X], /--mail-profile dos: .* windows-2003, .*windows-2016/],
   [['--wrong', X], /there is no option --wrong/],
 ] as const)
   test(`wrong use ends with 2 and says why: ${args.join(' ')}`, async () => {

@@ -21,16 +21,19 @@ export type ScriptCommandIo = {
 
 export type ScriptCommandEnvironment = {
   /**
-   * The Pickup folder of the configuration, when --pickup does not give one; undefined: there is none. Called only when a
-   * script needs it. `config` and `mailroot` are the options' values.
+   * The folders of the mail service that the configuration describes; undefined: there is none. Called only when a script needs
+   * one of them, and once. `config` and `mailroot` are the options' values.
    */
-  readonly findPickup: (options: {
+  readonly findFolders: (options: {
     readonly config: string | undefined;
     readonly mailroot: string | undefined;
-  }) => Promise<string | undefined>;
+  }) => Promise<ServiceFolders | undefined>;
   /** Threads to use instead of one made for this command alone; stays the caller's. */
   readonly pool?: ScriptPool;
 };
+
+/** Where a mail service takes messages and where it puts those for its own domains. */
+export type ServiceFolders = { readonly pickup: string; readonly drop: string };
 
 /** Heap of a script that a person started: as much as Node gives a program of its own on most machines. */
 const MEMORY_MB = 2048;
@@ -106,6 +109,13 @@ function servicesOf(
   variables: Readonly<Record<string, string>>,
 ): ServicePolicy {
   const input = textOf(io.stdin);
+  let service: Promise<ServiceFolders | undefined> | undefined;
+  /** A folder given with an option, else the service's; undefined when it is not there. */
+  const folder = async (name: 'pickup' | 'drop', given: string | undefined): Promise<string | undefined> => {
+    service ??= given === undefined ? environment.findFolders(line) : undefined;
+    const found = given === undefined ? (await service)?.[name] : resolve(io.folder, given);
+    return found !== undefined && existsSync(found) ? found : undefined;
+  };
   return {
     http: { allowedHosts: line.allowedHosts, maxBodyBytes: 64 * 1024 * 1024 },
     processes: { programs: line.programs, variables: { PATH: io.environment['PATH'] ?? '', ...variables } },
@@ -114,13 +124,8 @@ function servicesOf(
       const { value, done } = await input.next();
       return done === true ? undefined : value;
     },
-    findPickup: async () => {
-      const folder =
-        line.pickup === undefined
-          ? await environment.findPickup({ config: line.config, mailroot: line.mailroot })
-          : resolve(io.folder, line.pickup);
-      return folder !== undefined && existsSync(folder) ? folder : undefined;
-    },
+    findPickup: () => folder('pickup', line.pickup),
+    findDrop: () => folder('drop', undefined),
   };
 }
 

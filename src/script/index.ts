@@ -1,6 +1,11 @@
 /** script: the host that runs .vbs and .wsf files in threads of their own. Kept light: its main thread only waits. */
 export { PIECE_SIZE, ScriptSide } from './channel.ts';
-export { runScriptCommand, type ScriptCommandEnvironment, type ScriptCommandIo } from './command.ts';
+export {
+  runScriptCommand,
+  type ScriptCommandEnvironment,
+  type ScriptCommandIo,
+  type ServiceFolders,
+} from './command.ts';
 export * from './job.ts';
 export { TIMEOUT_OPERATION } from './operations.ts';
 export { type RunOptions, ScriptPool } from './pool.ts';

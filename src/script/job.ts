@@ -24,6 +24,8 @@ export type ScriptLimitSettings = {
   readonly stringLength: number;
   readonly arrayElements: number;
   readonly allocation: number;
+  /** Loop turns and calls; absent: no limit. */
+  readonly steps?: number;
 };
 
 /** One script to run. */

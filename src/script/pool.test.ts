@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { ScriptBench } from '../../test/script/support/script-bench.ts';
+import { type BenchRun, ScriptBench } from '../../test/script/support/script-bench.ts';
 import { outcomeText } from './report.ts';
 import type { PoolOptions } from './thread-pool.ts';
 
@@ -22,6 +22,21 @@ test('a script that hangs is ended and its thread replaced', async (t) => {
   );
   assert.equal((await scripts.run('WScript.Echo "after"')).output, 'after\r\n');
   assert.equal(scripts.pool.threadCount, 1);
+});
+
+test('a script that ends while its thread is being ended keeps its outcome, and the next one gets a thread that lives', async (t) => {
+  const scripts = bench(t);
+  await scripts.run('x = 1');
+  const { outcome, output } = await new Promise<BenchRun>((resolve) => {
+    setImmediate(() => {
+      resolve(scripts.run('WScript.Echo "in time"', { limits: { timeMs: 200 } }));
+      // The main thread sees nothing until the time limit and its grace are over. The timers of its next turn come first.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+    });
+  });
+  assert.equal(output, 'in time\r\n');
+  assert.equal(outcome.kind, 'finished');
+  assert.equal((await scripts.run('WScript.Echo "next"')).output, 'next\r\n');
 });
 
 test('a script that hangs while it waits for an answer is ended too', async (t) => {

@@ -11,6 +11,7 @@ import {
   FolderMap,
   formatWindowsPath,
   isCodePage,
+  mailProfiles,
   type ScriptMachine,
   scriptText,
 } from '../objects/index.ts';
@@ -133,7 +134,19 @@ function machineOf(line: ScriptCommandLine): ScriptMachine {
     variables,
     codePage: line.codePage,
     mailAddress: line.sendAs ?? `${userName}@${hostname()}`,
+    ...mailProfileOf(line),
   };
+}
+
+/** The profile is looked up only when one was named: the names lie with the mail objects, which few scripts need. */
+function mailProfileOf({ mailProfile }: ScriptCommandLine): Pick<ScriptMachine, 'mailProfile'> {
+  if (mailProfile === undefined) return {};
+  const known = mailProfiles().find((name) => name === mailProfile.toLowerCase());
+  if (known === undefined)
+    throw new SwitchProblem(
+      `--mail-profile ${mailProfile}: there is no such profile; there are ${mailProfiles().join(', ')}.`,
+    );
+  return { mailProfile: known };
 }
 
 function nameOfUser(): string {

@@ -16,6 +16,7 @@ import {
 import {
   cdoConstants,
   constantsOf,
+  DROP_PATH,
   type FolderGrant,
   FolderMap,
   fileName,
@@ -39,7 +40,7 @@ import {
 } from '../vbscript/index.ts';
 import { ScriptArguments } from './arguments.ts';
 import type { ScriptJob, ScriptOutcome, ScriptProblem } from './job.ts';
-import { PICKUP_OPERATION, STDIN_OPERATION, TIMEOUT_OPERATION } from './operations.ts';
+import { DROP_OPERATION, PICKUP_OPERATION, STDIN_OPERATION, TIMEOUT_OPERATION } from './operations.ts';
 import { EXIT_CODE } from './report.ts';
 import { noSuchClass, ScriptQuit, type WScriptHost, wscriptObject } from './wscript.ts';
 import { parseWsf, type WsfJob, WsfProblem } from './wsf.ts';
@@ -51,6 +52,8 @@ export type RunPorts = {
   readonly sleep: (milliseconds: number) => void;
   /** Compiled scripts, kept from run to run. */
   readonly cache: ScriptCache;
+  /** Told of our own defects, which the script sees as error 51 or 440. */
+  readonly onDefect?: (thrown: unknown) => void;
 };
 
 const TEMPORARY_FOLDER = 'C:\\Windows\\Temp';
@@ -108,9 +111,11 @@ class Run {
         stringLength: limits.stringLength,
         arrayElements: limits.arrayElements,
         allocation: limits.allocation,
+        ...(limits.steps !== undefined && { steps: limits.steps }),
       },
       locale: job.locale,
       cache: ports.cache,
+      ...(ports.onDefect && { onDefect: ports.onDefect }),
     });
     const sink = (stream: 'output' | 'error') => ({
       write: (text: string) => {
@@ -275,26 +280,23 @@ const resourceFace: (job: WsfJob) => AutomationObject = automationFace<WsfJob>({
   },
 });
 
-/** The job's folders, the run's own temporary folder, and the Pickup folder, which takes new files alone. */
+/** The job's folders, the service's Pickup, which takes new files alone, its Drop for reading, and a temporary folder. */
 function grantsOf(job: ScriptJob, ports: RunPorts, cleanUps: (() => void)[]): FolderGrant[] {
-  const grants: FolderGrant[] = [...job.folders];
-  if (!grants.some(({ windows }) => windows.toLowerCase() === PICKUP_PATH.toLowerCase()))
-    grants.push({
-      windows: PICKUP_PATH,
-      access: 'create',
-      folder: () => ports.waiting.waitFor(PICKUP_OPERATION, undefined) as string | undefined,
-    });
-  if (!grants.some(({ windows }) => windows.toLowerCase() === TEMPORARY_FOLDER.toLowerCase()))
-    grants.push({
-      windows: TEMPORARY_FOLDER,
-      access: 'write',
-      folder: () => {
-        const folder = mkdtempSync(join(tmpdir(), 'mailroot-script-'));
-        cleanUps.push(() => rmSync(folder, { recursive: true, force: true }));
-        return folder;
-      },
-    });
-  return grants;
+  const asked = (operation: string) => () =>
+    ports.waiting.waitFor(operation, undefined) as string | undefined;
+  const temporary = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'mailroot-script-'));
+    cleanUps.push(() => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+  };
+  const given = (windows: string): boolean =>
+    job.folders.some((folder) => folder.windows.toLowerCase() === windows.toLowerCase());
+  const usual: readonly FolderGrant[] = [
+    { windows: PICKUP_PATH, access: 'create', folder: asked(PICKUP_OPERATION) },
+    { windows: DROP_PATH, access: 'read', folder: asked(DROP_OPERATION) },
+    { windows: TEMPORARY_FOLDER, access: 'write', folder: temporary },
+  ];
+  return [...job.folders, ...usual.filter(({ windows }) => !given(windows))];
 }
 
 function outcomeOf(thrown: unknown, job: ScriptJob): ScriptOutcome {

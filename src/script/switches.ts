@@ -30,6 +30,8 @@ export type ScriptCommandLine = {
   readonly codePage: number;
   readonly locale: number;
   readonly sendAs: string | undefined;
+  /** Generation of Windows whose mail the mail objects write. */
+  readonly mailProfile: string | undefined;
   readonly wantsHelp: boolean;
 };
 
@@ -46,6 +48,7 @@ const OPTIONS = [
   'code-page',
   'locale',
   'send-as',
+  'mail-profile',
 ] as const;
 
 export const SCRIPT_USAGE = `usage: mailroot script [OPTIONS] FILE.vbs|FILE.wsf [//SWITCHES] [ARGUMENTS]
@@ -59,9 +62,10 @@ Runs a VBScript file as cscript does, with the mail objects of Mailroot.
   --allow-run NAME=PROGRAM  Let WScript.Shell start PROGRAM when the script runs NAME. May be repeated.
   --env NAME[=VALUE]        Let the script see the environment variable NAME, or set it. May be repeated.
   --send-as ADDRESS         The address Outlook.Application sends as. Default: USER@HOST.
+  --mail-profile NAME       Write mail as that Windows did: windows-2000 … windows-2016 (default), or standards.
   --code-page NUMBER        The ANSI code page of text files. Default 1252.
   --locale LCID             The locale of numbers and dates. Default 1033 (English, United States).
-  --config FILE             Configuration of the relay whose Pickup folder takes the messages.
+  --config FILE             Configuration of the relay whose Pickup takes the messages and whose Drop is read.
   --mailroot DIR            The mailroot folder, instead of a configuration.
 
 Switches as cscript has them, before or after FILE:
@@ -128,6 +132,7 @@ export function parseScriptCommandLine(args: readonly string[]): ScriptCommandLi
     codePage: numberOption('code-page', state.single.get('code-page') ?? '1252'),
     locale: numberOption('locale', state.single.get('locale') ?? '1033'),
     sendAs: state.single.get('send-as'),
+    mailProfile: state.single.get('mail-profile'),
     wantsHelp: state.wantsHelp,
   };
 }

@@ -432,7 +432,9 @@ class Thread<Order, Outcome, Piece> {
     const task = this.#release();
     this.#isKeeping = ended.isKeeping;
     const isOld = this.#runs >= this.#options.runsPerThread && !ended.isKeeping;
-    const isWorn = isOld || ended.heapBytes > (this.#options.memoryMb / 2) * 1024 * 1024;
+    // A thread that was being ended when its task came to an end would take the next one with it.
+    const isDoomed = this.#verdict !== undefined;
+    const isWorn = isDoomed || isOld || ended.heapBytes > (this.#options.memoryMb / 2) * 1024 * 1024;
     if (isWorn) {
       this.#become('ended');
       void this.#worker.terminate();
@@ -463,13 +465,15 @@ class Thread<Order, Outcome, Piece> {
 
   #ended(code: number): void {
     clearTimeout(this.#timer);
-    // What the thread had still posted belongs to the task's output.
+    // What the thread had still posted belongs to the task: its output, and an end that came before the verdict was carried out.
+    let own: Outcome | undefined;
     for (
       let left = receiveMessageOnPort(this.#port);
       left !== undefined;
       left = receiveMessageOnPort(this.#port)
     ) {
       const message = left.message as Upward | FromThread<Outcome>;
+      if (message.kind === 'ended') own = message.outcome;
       if (message.kind !== 'output') continue;
       const written = this.#task?.take(message.piece as Piece);
       if (written !== undefined) this.#writes.add(written);
@@ -480,7 +484,7 @@ class Thread<Order, Outcome, Piece> {
     const verdict =
       this.#verdict ?? ((order: Order) => this.#program.crashed(order, `the thread ended with code ${code}`));
     if (task !== undefined)
-      void Promise.allSettled(this.#writes).then(() => task.settle(verdict(task.order), undefined));
+      void Promise.allSettled(this.#writes).then(() => task.settle(own ?? verdict(task.order), undefined));
     this.#on.ended(this.#bound.splice(0));
   }
 

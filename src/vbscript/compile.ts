@@ -52,12 +52,16 @@ export class CompiledUnit implements CompiledScript, Unit {
   }
 }
 
+/** The built-ins as generated code calls them: the same for every unit, made with the first. */
+let builtins: ReturnType<typeof namedBuiltins> | undefined;
+
 function evaluateGenerated({ code, helpers, pool }: GeneratedUnit): Link {
   const values = library as unknown as Readonly<Record<string, unknown>>;
   const absent = helpers.find((name) => values[name] === undefined);
   if (absent !== undefined) throw new Error(`library.ts lacks the helper ${absent}`);
   const make = new Function('K', 'B', ...helpers, code) as (...given: unknown[]) => Link;
-  return make(pool, namedBuiltins(BUILTINS), ...helpers.map((name) => values[name]));
+  builtins ??= namedBuiltins(BUILTINS);
+  return make(pool, builtins, ...helpers.map((name) => values[name]));
 }
 
 export type UnitOptions = CompileOptions & { readonly mode?: UnitMode; readonly isCounting?: boolean };

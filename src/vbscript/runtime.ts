@@ -44,6 +44,7 @@ export class Runtime implements InstanceHost {
   readonly host: SessionHost;
   readonly trace: TraceListener | undefined;
   readonly now: () => Date;
+  onDefect: ((thrown: unknown) => void) | undefined;
   locale: Locale = localeOf(DEFAULT_LCID)!;
 
   // Read by generated code at every call and loop turn.
@@ -202,6 +203,7 @@ export class Runtime implements InstanceHost {
       if (message.includes('string length')) return runtimeError(14);
       if (message.includes('array length') || message.includes('allocation')) return runtimeError(7);
     }
+    this.onDefect?.(caught);
     const error = runtimeError(51);
     error.cause = caught;
     return error;

@@ -44,6 +44,7 @@ class Session implements ScriptSession, ScopeHost {
   constructor(options: SessionOptions & { readonly cache?: ScriptCache }) {
     const { host = {}, limits = {}, trace, now = () => new Date() } = options;
     this.rt = new Runtime(host, limits, trace, now);
+    this.rt.onDefect = options.onDefect;
     this.rt.compiler = this;
     this.rt.scriptObject = new ScriptObject(this);
     this.cache = options.cache ?? new ScriptCache();

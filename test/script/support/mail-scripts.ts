@@ -118,7 +118,7 @@ export class JobFolder {
         environment: {},
         folder: this.folder,
       },
-      { findPickup: async () => undefined, pool: this.#pool },
+      { findFolders: async () => undefined, pool: this.#pool },
     );
     return { exitCode, ...texts };
   }
