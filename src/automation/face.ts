@@ -27,6 +27,8 @@ export type MemberTable<Self> = {
   readonly defaultMember?: string;
   /** As `keepsSubtypes` of AutomationObject. */
   readonly keepsSubtypes?: true;
+  /** Legacy spellings of members that put to their arguments. */
+  readonly outArguments?: readonly string[];
   readonly enumerate?: (self: Self) => Iterator<AutomationValue>;
   readonly release?: (self: Self) => void;
 };
@@ -38,6 +40,7 @@ export function automationFace<Self extends object>(
   const byName = new Map<string, Member<Self>>();
   for (const [name, member] of Object.entries(table.members)) byName.set(name.toLowerCase(), member);
   if (table.defaultMember !== undefined) byName.set('', byName.get(table.defaultMember.toLowerCase())!);
+  const withOut = new Set(table.outArguments?.map((name) => name.toLowerCase()));
   const faces = new WeakMap<Self, AutomationObject>();
 
   return (self) => {
@@ -49,6 +52,7 @@ export function automationFace<Self extends object>(
         has: (name) => byName.has(name.toLowerCase()),
         isMethod: (name) => isMethod(byName.get(name.toLowerCase())),
         ...(table.keepsSubtypes && { keepsSubtypes: true }),
+        ...(withOut.size > 0 && { outArguments: (member: string) => withOut.has(member.toLowerCase()) }),
         ...(table.enumerate && { enumerate: () => table.enumerate!(self) }),
         ...(table.release && { release: () => table.release!(self) }),
       };

@@ -4,6 +4,7 @@
  */
 import type { AutomationObject, WaitingRoom } from '../automation/index.ts';
 import type { ProfileName } from '../cdo/index.ts';
+import type { DataSource } from './ado/data-sources.ts';
 import type { GrantedFiles } from './files/granted-files.ts';
 import type { TextStream } from './files/text-stream.ts';
 
@@ -31,6 +32,8 @@ export interface ObjectScope {
   readonly createObject: (progId: string) => AutomationObject;
   /** The standard streams, where the host has them. */
   readonly streams?: { readonly input: TextStream; readonly output: TextStream; readonly error: TextStream };
+  /** Old databases and their new homes; addresses of servers without user and password. */
+  readonly dataSources?: readonly DataSource[];
   /** Texts meant for a person at the screen: Popup, LogEvent. */
   readonly notice: (text: string) => void;
 }

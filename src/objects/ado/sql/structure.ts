@@ -1,0 +1,218 @@
+/**
+ * CREATE, ALTER, DROP and TRUNCATE of Access and SQL Server.
+ * Owns: columns with their types, counters, keys.  Leaves: expressions of defaults and checks.
+ * Fails: SqlProblem for what has no counterpart.
+ * Sources: doc "Microsoft Jet SQL Reference: CREATE TABLE"; doc "Transact-SQL: CREATE TABLE".
+ */
+import { type Expressions, isWord, splitAt, words } from './expressions.ts';
+import type { SqlTarget } from './functions.ts';
+import type { ColumnKind } from './schema.ts';
+import { type Group, type Node, SqlProblem, type Token } from './tokens.ts';
+import { typeAt, typeText } from './types.ts';
+
+export function structureStatement(
+  target: SqlTarget,
+  nodes: readonly Node[],
+  expressions: Expressions,
+): string {
+  const [verb, what] = nodes as readonly Token[];
+  const kind = what?.kind === 'word' ? what.value.toLowerCase() : '';
+  switch (`${verb!.value.toLowerCase()} ${kind}`) {
+    case 'create table':
+      return createTable(target, nodes, expressions);
+    case 'create index':
+    case 'create unique':
+    case 'create clustered':
+    case 'create nonclustered':
+      return createIndex(nodes, expressions);
+    case 'create view': {
+      const as = nodes.findIndex((node) => isWord(node, 'as'));
+      if (as < 0) throw new SqlProblem('CREATE VIEW needs AS', verb!.at);
+      return `CREATE VIEW ${tableName(nodes.slice(2, as), expressions)} AS ${expressions.nested(nodes.slice(as + 1))}`;
+    }
+    case 'drop table':
+    case 'drop view': {
+      const isSafe = isWord(nodes[2], 'if') && isWord(nodes[3], 'exists');
+      const name = tableName(nodes.slice(isSafe ? 4 : 2), expressions);
+      return `DROP ${kind.toUpperCase()} ${isSafe ? 'IF EXISTS ' : ''}${name}`;
+    }
+    case 'drop index': {
+      // SQL Server writes table.index, Access index ON table.
+      const on = nodes.findIndex((node) => isWord(node, 'on'));
+      const name = nodes.slice(2, on < 0 ? nodes.length : on).at(-1) as Token;
+      return `DROP INDEX ${expressions.name(name)}`;
+    }
+    case 'truncate table': {
+      const name = tableName(nodes.slice(2), expressions);
+      return target === 'sqlite' ? `DELETE FROM ${name}` : `TRUNCATE TABLE ${name} RESTART IDENTITY`;
+    }
+    case 'alter table':
+      return alterTable(target, nodes, expressions);
+    default:
+      throw new SqlProblem(`${verb!.value} ${kind || 'this'} has no counterpart`, verb!.at);
+  }
+}
+
+function tableName(nodes: readonly Node[], expressions: Expressions): string {
+  const name = nodes.filter((node): node is Token => node.kind === 'word' || node.kind === 'name').at(-1);
+  if (name === undefined) throw new SqlProblem('a name is missing', nodes[0]?.at ?? 0);
+  return expressions.name(name);
+}
+
+function createTable(target: SqlTarget, nodes: readonly Node[], expressions: Expressions): string {
+  const body = nodes.findIndex((node) => node.kind === 'group');
+  if (body < 0) throw new SqlProblem('CREATE TABLE needs its columns in parentheses', nodes[0]!.at);
+  const names = nodes.slice(2, body);
+  const parts = splitAt((nodes[body] as Group).items, (node) => node.kind === 'comma');
+  const columns = parts.map((part) => definition(target, part, expressions));
+  const counter = columns.find(({ isCounter }) => isCounter);
+  const lines = columns
+    // SQLite's counter is its key already.
+    .filter(({ isKey }) => !(target === 'sqlite' && counter !== undefined && isKey))
+    .map(({ text }) => text);
+  const isTemporary = (names.at(-1) as Token | undefined)?.value.startsWith('#') === true;
+  return `CREATE ${isTemporary ? 'TEMP ' : ''}TABLE ${tableName(names, expressions)} (${lines.join(', ')})`;
+}
+
+type Definition = { readonly text: string; readonly isCounter: boolean; readonly isKey: boolean };
+
+function definition(target: SqlTarget, part: readonly Node[], expressions: Expressions): Definition {
+  const [first] = part;
+  if (first === undefined) throw new SqlProblem('a column is missing', 0);
+  if (isWord(first, 'constraint', 'primary', 'unique', 'foreign', 'check'))
+    return {
+      text: constraint(part, expressions),
+      isCounter: false,
+      isKey: part.some((node) => isWord(node, 'primary')),
+    };
+  if (first.kind !== 'word' && first.kind !== 'name')
+    throw new SqlProblem('a column begins with its name', first.at);
+  return column(target, first, part.slice(1), expressions);
+}
+
+function column(target: SqlTarget, name: Token, rest: readonly Node[], expressions: Expressions): Definition {
+  const type = typeAt(rest, name.at);
+  const tail = rest.slice(type.used);
+  const isCounter =
+    type.row.sqlite === 'COUNTER' || tail.some((node) => isWord(node, 'identity', 'autoincrement'));
+  const written = expressions.name(name);
+  if (isCounter) {
+    if (target === 'sqlite')
+      return { text: `${written} INTEGER PRIMARY KEY AUTOINCREMENT`, isCounter, isKey: false };
+    const isKey = tail.some((node) => isWord(node, 'primary'));
+    return {
+      text: `${written} integer GENERATED BY DEFAULT AS IDENTITY${isKey ? ' PRIMARY KEY' : ''}`,
+      isCounter,
+      isKey,
+    };
+  }
+  const options = columnOptions(tail, type.row.kind, expressions);
+  return { text: `${written} ${typeText(target, type)}${options}`, isCounter, isKey: false };
+}
+
+function columnOptions(tail: readonly Node[], kind: ColumnKind, expressions: Expressions): string {
+  let text = '';
+  for (let at = 0; at < tail.length; at += 1) {
+    const node = tail[at]!;
+    if (isWord(node, 'not') && isWord(tail[at + 1], 'null')) {
+      text += ' NOT NULL';
+      at += 1;
+    } else if (isWord(node, 'null', 'clustered', 'nonclustered', 'compression', 'rowguidcol')) {
+      // The default, or nothing to us.
+    } else if (isWord(node, 'with')) {
+      at += 1;
+    } else if (isWord(node, 'constraint')) {
+      at += 1;
+    } else if (isWord(node, 'primary') && isWord(tail[at + 1], 'key')) {
+      text += ' PRIMARY KEY';
+      at += 1;
+    } else if (isWord(node, 'unique')) {
+      text += ' UNIQUE';
+    } else if (isWord(node, 'collate')) {
+      at += 1;
+    } else if (isWord(node, 'default')) {
+      const call = tail[at + 2]?.kind === 'group' && tail[at + 1]?.kind === 'word';
+      const sign = tail[at + 1]?.kind === 'op';
+      const value = tail.slice(at + 1, at + (call || sign ? 3 : 2));
+      const inner = value.length === 1 && value[0]!.kind === 'group' ? unwrapped(value[0] as Group) : value;
+      text += ` DEFAULT (${expressions.value(inner, kind)})`;
+      at += call || sign ? 2 : 1;
+    } else if (isWord(node, 'references')) {
+      text += ` REFERENCES ${expressions.list(tail.slice(at + 1))}`;
+      break;
+    } else if (isWord(node, 'check')) {
+      text += ` CHECK ${expressions.list(tail.slice(at + 1, at + 2))}`;
+      at += 1;
+    } else throw new SqlProblem(`'${words([node])}' of a column has no counterpart`, node.at);
+  }
+  return text;
+}
+
+/** `((0))` of SQL Server's scripts. */
+function unwrapped(group: Group): readonly Node[] {
+  const [only] = group.items;
+  return group.items.length === 1 && only!.kind === 'group' ? unwrapped(only as Group) : group.items;
+}
+
+function constraint(part: readonly Node[], expressions: Expressions): string {
+  const kept: Node[] = [];
+  for (const node of part) {
+    if (isWord(node, 'clustered', 'nonclustered')) continue;
+    if (isWord(node, 'with')) break;
+    if (node.kind === 'group') {
+      // ASC and DESC have no place in keys.
+      const items = isWord(part[0], 'check')
+        ? node.items
+        : node.items.filter((item) => !isWord(item, 'asc', 'desc'));
+      kept.push({ ...node, items });
+    } else kept.push(node);
+  }
+  return expressions.list(kept);
+}
+
+function createIndex(nodes: readonly Node[], expressions: Expressions): string {
+  const isUnique = nodes.some((node) => isWord(node, 'unique'));
+  const index = nodes.findIndex((node) => isWord(node, 'index'));
+  const on = nodes.findIndex((node) => isWord(node, 'on'));
+  const columns = nodes.findIndex((node, at) => at > on && node.kind === 'group');
+  if (index < 0 || on < 0 || columns < 0)
+    throw new SqlProblem('CREATE INDEX is written as CREATE INDEX name ON table (columns)', nodes[0]!.at);
+  const isKey = nodes.slice(columns).some((node) => isWord(node, 'primary', 'disallow'));
+  const name = expressions.name(nodes[index + 1] as Token);
+  const table = tableName(nodes.slice(on + 1, columns), expressions);
+  return `CREATE ${isUnique || isKey ? 'UNIQUE ' : ''}INDEX ${name} ON ${table} (${expressions.list((nodes[columns] as Group).items)})`;
+}
+
+function alterTable(target: SqlTarget, nodes: readonly Node[], expressions: Expressions): string {
+  const action = nodes.findIndex((node, index) => index > 2 && isWord(node, 'add', 'drop', 'alter'));
+  if (action < 0) throw new SqlProblem('ALTER TABLE needs ADD, DROP or ALTER', nodes[0]!.at);
+  const table = tableName(nodes.slice(2, action), expressions);
+  const hasWord = isWord(nodes[action + 1], 'column');
+  const rest = nodes.slice(action + (hasWord ? 2 : 1));
+  if (isWord(nodes[action], 'add')) {
+    if (isWord(rest[0], 'constraint', 'primary', 'foreign', 'unique', 'check')) {
+      if (target === 'sqlite')
+        throw new SqlProblem(
+          'keys cannot be added to a table of SQLite later; use CREATE UNIQUE INDEX',
+          nodes[action]!.at,
+        );
+      return `ALTER TABLE ${table} ADD ${constraint(rest, expressions)}`;
+    }
+    const [name] = rest;
+    if (name?.kind !== 'word' && name?.kind !== 'name')
+      throw new SqlProblem('a column is missing', nodes[action]!.at);
+    return `ALTER TABLE ${table} ADD COLUMN ${column(target, name, rest.slice(1), expressions).text}`;
+  }
+  if (isWord(nodes[action], 'drop') && !isWord(rest[0], 'constraint'))
+    return `ALTER TABLE ${table} DROP COLUMN ${expressions.name(rest[0] as Token)}`;
+  if (isWord(nodes[action], 'drop') && target === 'postgresql')
+    return `ALTER TABLE ${table} DROP CONSTRAINT ${expressions.name(rest[1] as Token)}`;
+  if (target === 'sqlite')
+    throw new SqlProblem(
+      'SQLite cannot change a column or constraint; make a new table with SELECT INTO',
+      nodes[action]!.at,
+    );
+  const [name] = rest;
+  const type = typeAt(rest.slice(1), name!.at);
+  return `ALTER TABLE ${table} ALTER COLUMN ${expressions.name(name as Token)} TYPE ${typeText(target, type)}`;
+}
