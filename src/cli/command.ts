@@ -14,6 +14,7 @@ import {
   parseHostPort,
   parseSocketAddress,
   type RawSettings,
+  serverFolders,
 } from '../config/index.ts';
 import { ControlClient, controlAddress } from '../control/index.ts';
 
@@ -204,7 +205,7 @@ function mustBe(result: { ok: true } | { ok: false; reason: string }, option: st
 
 /** The Queue folder of a server. */
 export function queueFolder(server: NamedServer): string {
-  return server.folders.queue ?? join(server.mailroot, 'Queue');
+  return serverFolders(server).queue;
 }
 
 /** The fully qualified name of a server: as set, else the computer's. */

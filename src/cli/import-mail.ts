@@ -1,8 +1,8 @@
 /** `mailroot import mail | drafts | confirm | discard`: takes over the mail that lies in the folders of an old server. */
 import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { nodeDisk, toRelayError } from '../base/index.ts';
-import { formatSize, type NamedServer } from '../config/index.ts';
+import { formatSize, type NamedServer, serverFolders } from '../config/index.ts';
 import { type Envelope, formatPath } from '../envelope/index.ts';
 import {
   type AdoptedKind,
@@ -74,19 +74,18 @@ export async function takeMail(
   invocation: Invocation,
   { oldRoot, server, layout }: { oldRoot: string; server: NamedServer; layout: OldLayout },
 ): Promise<number> {
-  const items = await planAdoption(nodeDisk, oldRoot, layout);
+  const targets = targetsOf(server);
+  const own = new Set(Object.values(targets).map((folder) => resolve(folder)));
+  // The service that goes on in the folder of the old one: what lies in its own folders is where it belongs.
+  const items = (await planAdoption(nodeDisk, oldRoot, layout)).filter(
+    ({ source }) => !own.has(resolve(dirname(source))),
+  );
   const counts: Record<string, number> = {};
   const listed = items.map(({ kind, source, bytes }) => ({ from: source, to: WHERE_TO[kind], bytes }));
   if (invocation.values['dry-run'] !== true) {
-    await adopt(
-      nodeDisk,
-      new CopyOnce(nodeDisk, server.mailroot),
-      items,
-      targetsOf(server),
-      (_, { kind }) => {
-        counts[kind] = (counts[kind] ?? 0) + 1;
-      },
-    );
+    await adopt(nodeDisk, new CopyOnce(nodeDisk, server.mailroot), items, targets, (_, { kind }) => {
+      counts[kind] = (counts[kind] ?? 0) + 1;
+    });
   }
   output(invocation, { layout, items: listed, results: counts }, () => {
     if (items.length === 0) return `No mail lies in ${oldRoot}.`;
@@ -235,13 +234,8 @@ function draftsOf(server: NamedServer): Drafts {
 }
 
 function targetsOf(server: NamedServer): Record<AdoptedKind, string> {
-  const { mailroot, folders } = server;
-  return {
-    pickup: folders.pickup ?? join(mailroot, 'Pickup'),
-    drop: folders.drop ?? join(mailroot, 'Drop'),
-    badmail: folders.badmail ?? join(mailroot, 'Badmail'),
-    draft: join(mailroot, 'Import', 'Drafts'),
-  };
+  const { pickup, drop, badmail } = serverFolders(server);
+  return { pickup, drop, badmail, draft: join(server.mailroot, 'Import', 'Drafts') };
 }
 
 function layoutOf(invocation: Invocation, oldRoot: string): OldLayout {

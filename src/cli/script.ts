@@ -24,14 +24,19 @@ async function findFolders(
   options: { readonly config: string | undefined; readonly mailroot: string | undefined },
   io: CommandIo,
 ): Promise<ServiceFolders | undefined> {
-  const { join } = await import('node:path');
   const { loadFoundConfig } = await import('./command.ts');
+  const { serverFolders } = await import('../config/index.ts');
   try {
     const { config, mailroot } = options;
-    const server = loadFoundConfig({ values: { config, mailroot }, positionals: [], io }).servers[0]!;
+    const loaded = loadFoundConfig({ values: { config, mailroot }, positionals: [], io });
+    const smtp = loaded.servers.find(({ layout }) => layout === 'mailroot');
+    const exchange = loaded.servers.find(({ layout }) => layout === 'exchange-ims');
+    const usesExchange = loaded.process.useExchange ?? smtp === undefined;
+    const { pickup, drop } = serverFolders(smtp ?? exchange!);
     return {
-      pickup: server.folders.pickup ?? join(server.mailroot, 'Pickup'),
-      drop: server.folders.drop ?? join(server.mailroot, 'Drop'),
+      pickup,
+      drop,
+      ...(usesExchange && exchange !== undefined && { exchangePickup: serverFolders(exchange).pickup }),
     };
   } catch (thrown) {
     io.stderr.write(`mailroot script: ${(thrown as Error).message}\n`);

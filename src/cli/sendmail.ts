@@ -7,9 +7,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
 import { createIdSource, nodeDisk, RelayError, toRelayError, writeDurably } from '../base/index.ts';
-import type { NamedServer } from '../config/index.ts';
+import { type NamedServer, serverFolders } from '../config/index.ts';
 import { decodeWords, parseMailboxes, printAddress, scanHeader } from '../message/index.ts';
 import { type CommandIo, loadFoundConfig, serverName } from './command.ts';
 
@@ -144,7 +143,7 @@ async function submit(options: SendmailOptions, server: NamedServer, io: Command
       `From: ${fromValue(options.fullName, sender === '<>' || sender === '' ? `${user}@${domain}` : sender)}`,
     );
   }
-  const folder = server.folders.pickup ?? join(server.mailroot, 'Pickup');
+  const folder = serverFolders(server).pickup;
   const id = createIdSource(Date.now).next();
   try {
     // A message without any header begins with its body: the blank line keeps it one.

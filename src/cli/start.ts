@@ -3,9 +3,8 @@
 import { hostname } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { nodeDisk, RelayError, systemClock } from '../base/index.ts';
-import type { Config, NamedServer } from '../config/index.ts';
+import { type Config, type NamedServer, serverFolders } from '../config/index.ts';
 import { defaultLogonName, guardLogon } from '../events/index.ts';
-import { foldersBelow } from '../mailroot/index.ts';
 import { EventLog, Relay } from '../relay/index.ts';
 import {
   type Command,
@@ -88,12 +87,8 @@ async function start(invocation: Invocation): Promise<number> {
         logonOnlyAs: config.process.logonOnlyAs,
         logonName: config.process.logonName ?? defaultLogonName(hostname()),
         servers: config.servers.map((server) => {
-          const { pickup, badmail } = foldersBelow(server.mailroot);
-          return {
-            name: server.name,
-            pickup: server.folders.pickup ?? pickup,
-            badmail: server.folders.badmail ?? badmail,
-          };
+          const { pickup, badmail } = serverFolders(server);
+          return { name: server.name, pickup, badmail };
         }),
       },
       { disk: nodeDisk, clock: systemClock, log },
@@ -166,7 +161,7 @@ function banner(config: Config, relay: Relay): string {
       `  Pickup       ${server.pickup.enabled ? pickupFolder(server) : 'switched off'}`,
       `  SMTP         ${listening.length > 0 ? listening.join(', ') : 'switched off'}`,
       `  Remote mail  ${destination(server)}`,
-      `  Local mail   ${server.domains.default ?? serverName(server)}${server.domains.local.map((name) => `, ${name}`).join('')}: goes to ${server.folders.drop ?? join(server.mailroot, 'Drop')}`,
+      `  Local mail   ${server.domains.default ?? serverName(server)}${server.domains.local.map((name) => `, ${name}`).join('')}: goes to ${serverFolders(server).drop}`,
       `  Trouble      is retried after ${server.delivery.retryIntervals.map((ms) => `${Math.round(ms / 60_000)}`).join(', ')} minutes, then returned to the sender`,
       '',
     );
@@ -177,7 +172,7 @@ function banner(config: Config, relay: Relay): string {
 
 /** Pickup as the user would type it: short when it lies below the current folder. */
 function pickupFolder(server: NamedServer): string {
-  const folder = server.folders.pickup ?? join(server.mailroot, 'Pickup');
+  const folder = serverFolders(server).pickup;
   const short = relative(process.cwd(), folder);
   return short !== '' && !short.startsWith('..') && dirname(short) !== '.' ? short : folder;
 }

@@ -3,17 +3,28 @@
  * Owns: what is refused and what is only warned of.  Leaves: anything that needs the disk or the network (doctor).
  */
 import { isDeepStrictEqual } from 'node:util';
+import { serverFolders } from './folders.ts';
 import type { ConfigProblem, NamedServer } from './load.ts';
-import type { ServerConfig } from './schema.ts';
+import type { ProcessConfig, ServerConfig } from './schema.ts';
 import type { SiteConfig } from './site-schema.ts';
 
 type Place = (server: string, path: readonly string[]) => { path: string; line: number | undefined };
 
 /** Settings that belong to the mailroot: servers that share one must agree on them. */
-const MAILROOT_SETTINGS = ['folders', 'pickup', 'domains', 'delivery', 'drop', 'reports', 'badmail'] as const;
+const MAILROOT_SETTINGS = [
+  'layout',
+  'folders',
+  'pickup',
+  'domains',
+  'delivery',
+  'drop',
+  'reports',
+  'badmail',
+] as const;
 
 export function checkTogether(
   servers: readonly NamedServer[],
+  { useExchange }: Pick<ProcessConfig, 'useExchange'>,
   place: Place,
 ): { problems: ConfigProblem[]; warnings: ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
@@ -23,6 +34,20 @@ export function checkTogether(
   const warning = (server: NamedServer, path: readonly string[], text: string) =>
     warnings.push({ ...place(server.name, path), text });
 
+  const own = place('', ['useExchange']);
+  if (useExchange === true && !servers.some(({ layout }) => layout === 'exchange-ims')) {
+    problems.push({
+      ...own,
+      text: "no server has 'layout: exchange-ims', so there is no Pickup folder for CDONTS",
+    });
+  }
+  if (useExchange === false && !servers.some(({ layout }) => layout === 'mailroot')) {
+    // KB 306957 the other way round: programs write where nobody serves.
+    problems.push({
+      ...own,
+      text: "every server has 'layout: exchange-ims', so there is no other Pickup folder for CDONTS; leave it out or set true",
+    });
+  }
   const bindings = new Map<string, string>();
   const mailroots = new Map<string, NamedServer>();
   for (const server of servers) {
@@ -61,8 +86,8 @@ function checkSharing(first: NamedServer, second: NamedServer, problem: Report):
 }
 
 function checkFolders(server: NamedServer, problem: Report): void {
-  const { pickup, drop } = server.folders;
-  if (pickup !== undefined && pickup === drop) {
+  const { pickup, drop } = serverFolders(server);
+  if (pickup === drop) {
     problem(server, ['folders', 'drop'], 'Drop must not be the Pickup folder: mail would circle for ever');
   }
 }

@@ -2,6 +2,7 @@
 export { needsRestart } from './changes.ts';
 export * from './describe.ts';
 export { type HostPort, parseHostPort, parseSocketAddress, type SocketAddress } from './fields.ts';
+export { furtherFolders, pickupArchive, type ServerFolders, serverFolders } from './folders.ts';
 export * from './load.ts';
 export * from './quantity.ts';
 export type { ListenerConfig, ProcessConfig, RemoteDomainConfig, ServerConfig } from './schema.ts';

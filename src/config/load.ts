@@ -108,7 +108,9 @@ class Loader {
       if (settings !== undefined) servers.push({ name, ...this.#withAbsolutePaths(settings) });
     }
     if (process === undefined || this.#problems.size > 0) return this.#failure();
-    const { problems, warnings } = checkTogether(servers, (server, path) => this.#place(server, path));
+    const { problems, warnings } = checkTogether(servers, process, (server, path) =>
+      this.#place(server, path),
+    );
     for (const problem of problems) this.#add(problem);
     for (const { path, text } of checkSites(process.sites)) this.#addAt(['sites', ...path], text);
     if (this.#problems.size > 0) return this.#failure();

@@ -157,6 +157,12 @@ export const serverShape = {
     doc: 'The folder that holds Pickup, Queue, Drop and Badmail. Servers may share one.',
     applies: 'restart',
   }),
+  layout: setting(z.enum(['mailroot', 'exchange-ims']).default('mailroot'), {
+    doc: '`mailroot`: Pickup, Queue, Drop, Badmail. `exchange-ims`: the imcdata tree of the Internet Mail Service: Pickup with its Archive, In for local mail, Work for the queue, BAD, Out, Log; files of Pickup that are no messages go to Pickup/Archive (event 4164), and those that are too large stay.',
+    legacy: 'MSExchangeIMC RootDir',
+    source: 'KB 201314',
+    applies: 'restart',
+  }),
   folders: section('Single folders that lie elsewhere than in `mailroot`.', {
     pickup: setting(path().optional(), { doc: 'Pickup.', legacy: 'PickupDirectory', applies: 'restart' }),
     queue: setting(path().optional(), {
@@ -508,6 +514,11 @@ export const serverShape = {
 export const processShape = {
   profile: setting(z.enum(['today', 'iis']).default('today'), {
     doc: '`iis` picks the defaults that the old product was installed with wherever they differ.',
+  }),
+  useExchange: setting(toggle().optional(), {
+    doc: 'Whether CDONTS programs (`mailroot script`) write to the Pickup folder of the server with `layout: exchange-ims`; else to that of the first other server. Absent: yes when there is no other server.',
+    legacy: 'Active Messaging “Use Exchange”',
+    source: 'KB 306957',
   }),
   logonOnlyAs: setting(z.array(z.string()).optional(), {
     doc: 'Names that may run the service. When it is set and lacks `logonName` the service does not start (events 1023, 4018, 4116). Absent: anybody.',

@@ -1,17 +1,8 @@
 /** The folders of a server, as the relay uses them. */
 
-import type { NamedServer } from '../config/index.ts';
-import { foldersBelow, type MailrootFolders } from '../mailroot/index.ts';
+import { type NamedServer, serverFolders } from '../config/index.ts';
 
-export function foldersOf({ mailroot, folders }: NamedServer): MailrootFolders {
-  const usual = foldersBelow(mailroot);
-  return {
-    pickup: folders.pickup ?? usual.pickup,
-    queue: folders.queue ?? usual.queue,
-    drop: folders.drop ?? usual.drop,
-    badmail: folders.badmail ?? usual.badmail,
-  };
-}
+export { serverFolders as foldersOf };
 
 /** Each mailroot once, with its first server. */
 export function mailrootsOf(servers: readonly NamedServer[]): NamedServer[] {

@@ -8,7 +8,7 @@
  */
 import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
 import { toRelayError } from '../base/index.ts';
-import type { NamedServer } from '../config/index.ts';
+import { furtherFolders, type NamedServer, pickupArchive } from '../config/index.ts';
 import { foldersOf } from './folders.ts';
 
 export type Permission = {
@@ -25,6 +25,7 @@ export function plannedPermissions(
   submitterGid: number | undefined,
 ): Permission[] {
   const { pickup, queue, drop, badmail } = foldersOf(server);
+  const archive = pickupArchive(server);
   const { uid, gid } = service;
   const own = (folder: string, mode: number): Permission => ({ folder, mode, uid, gid });
   return [
@@ -34,6 +35,8 @@ export function plannedPermissions(
     own(queue, 0o700),
     own(drop, 0o750),
     own(badmail, 0o700),
+    ...furtherFolders(server).map((folder) => own(folder, 0o700)),
+    ...(archive === undefined ? [] : [own(archive, 0o700)]),
   ];
 }
 

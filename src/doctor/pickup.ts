@@ -6,7 +6,7 @@
 import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeDisk, silentLogger } from '../base/index.ts';
-import { formatDuration, formatSize, type NamedServer } from '../config/index.ts';
+import { formatDuration, formatSize, type NamedServer, pickupArchive } from '../config/index.ts';
 import { preparePickup } from '../intake/index.ts';
 import { Badmail } from '../mailroot/index.ts';
 import type { Check, DoctorContext, Finding } from './finding.ts';
@@ -26,6 +26,7 @@ export const pickupCheck: Check = {
   async run(context) {
     const findings: Finding[] = [];
     for (const server of mailrootsOf(context.servers)) {
+      findings.push(...archiveMissing(server));
       findings.push(...stuckFiles(context, server));
       findings.push(...(await badmail(context, server)));
       findings.push(...queueAge(context, server));
@@ -49,6 +50,27 @@ function filesIn(folder: string): { name: string; path: string; modifiedAtMs: nu
   } catch {
     return [];
   }
+}
+
+/** The Internet Mail Service serves Pickup only when its Archive could be created at the start. */
+function archiveMissing(server: NamedServer): Finding[] {
+  const archive = pickupArchive(server);
+  if (archive === undefined || !server.pickup.enabled) return [];
+  const { pickup } = foldersOf(server);
+  const isFolder = (path: string): boolean =>
+    statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const missing = [pickup, archive].find((folder) => !isFolder(folder));
+  if (missing === undefined) return [];
+  return [
+    {
+      id: 'pickup.no-archive',
+      severity: 'error',
+      seen: `${missing} is no folder`,
+      why: 'With layout: exchange-ims Pickup is served only when it and its Archive are there at the start; else the service runs without it (event pickup.switched-off).',
+      cure: `mkdir -p ${shellWord(archive)}, give it to the user of the service (move away what is in its place), and start the service again.`,
+      source: 'KB 201314',
+    },
+  ];
 }
 
 function stuckFiles(context: DoctorContext, server: NamedServer): Finding[] {

@@ -2,7 +2,7 @@
  * The events of the old products: which of ours carries which source, id and severity.
  * Owns: the table; docs/events.md is proven to list it.  Leaves: writing events (the rooms), listing them (cli/events.ts).
  * Only ids that are documented stand here; an event without a row has no number.
- * Sources: KB 228475 (115), KB 286673 (4000), KB 306308 (1023, 4018, 4116); doc "Option Pack: SMTP service events" (402).
+ * Sources: KB 228475 (115), KB 250441 (4164), KB 286673 (4000), KB 306308 (1023, 4018, 4116); doc "Option Pack: SMTP service events" (402).
  */
 
 export type WindowsSeverity = 'error' | 'warning' | 'information' | 'failure audit';
@@ -40,6 +40,14 @@ export const WINDOWS_EVENTS: Readonly<Record<string, WindowsEvent>> = {
     id: 4006,
     severity: 'warning',
     meaning: 'No host of the remote domain could be connected.',
+  },
+  'pickup.archived': {
+    source: 'MSExchangeIMC',
+    id: 4164,
+    severity: 'warning',
+    category: 'Message Transfer',
+    meaning:
+      'A file of Pickup names no originator or no recipients, or is no message; it was moved to Pickup/Archive.',
   },
   'logon.refused': {
     source: 'MSExchangeIS Private',

@@ -132,7 +132,16 @@ class ImsImport {
     const comment =
       root === undefined ? 'RootDir is not in the file' : `RootDir, line ${root.line}: was ${written}`;
     this.#draft.set([...SERVER, 'mailroot'], mailroot, comment);
-    this.#draft.row(place('RootDir', root), `RootDir = ${written ?? '(absent)'}`, `mailroot: ${mailroot}`);
+    this.#draft.set(
+      [...SERVER, 'layout'],
+      'exchange-ims',
+      'the tree of folders below RootDir, as the old service had it',
+    );
+    this.#draft.row(
+      place('RootDir', root),
+      `RootDir = ${written ?? '(absent)'}`,
+      `mailroot: ${mailroot}, layout: exchange-ims`,
+    );
     if (folder !== written) {
       this.#note(
         'todo',
@@ -156,24 +165,18 @@ class ImsImport {
     const value = this.#registry.value(IMS_KEYS.activeMessaging, 'Use Exchange');
     const uses = value?.kind === 'number' ? value.number !== 0 : undefined;
     const at = place('Active Messaging\\Use Exchange', value);
+    if (uses === true) this.#draft.set(['useExchange'], true, `Use Exchange, line ${value!.line}: was 1`);
     this.#draft.row(
       at,
       `Use Exchange = ${uses === undefined ? '(absent)' : uses ? 1 : 0}`,
-      '– (see the notes)',
+      uses === true ? 'useExchange: true' : '– (there is no other Pickup folder here)',
     );
-    if (uses === true) {
-      this.#note(
-        'todo',
-        'use-exchange',
-        at,
-        'CDONTS programs of that machine wrote to the Pickup folder of Exchange, not to that of the SMTP service: point them to the Pickup folder here',
-      );
-    } else {
+    if (uses !== true) {
       this.#note(
         'warning',
         'use-exchange-off',
         at,
-        `Use Exchange is ${uses === false ? '0' : 'not set'}: CDONTS programs of that machine wrote to the Pickup folder of the Windows SMTP service (Inetpub\\Mailroot\\Pickup), not to imcdata\\Pickup. If that service did not run, their mail lies there: take it over with 'mailroot import mail'`,
+        `Use Exchange is ${uses === false ? '0' : 'not set'}: CDONTS programs of that machine wrote to the Pickup folder of the Windows SMTP service (Inetpub\\Mailroot\\Pickup), not to imcdata\\Pickup. If that service did not run, their mail lies there: take it over with 'mailroot import mail'. Here they write to the one Pickup folder there is`,
       );
     }
   }
@@ -185,13 +188,23 @@ class ImsImport {
     const names =
       value.kind === 'list' ? value.items : value.kind === 'text' && value.text !== '' ? [value.text] : [];
     const at = place('MSExchangeIS\\ParametersSystem\\Logon Only As', value);
-    this.#draft.row(at, `Logon Only As = ${names.length} names`, '– (there is no store to log on to)');
-    if (!names.some((name) => /\/cn=Internet Mail (Connector|Service) \([^)]*\)\s*$/i.test(name))) {
+    const own = names.flatMap(
+      (name) => /(?:^|\/cn=)(Internet Mail (?:Connector|Service) \([^)]*\))\s*$/i.exec(name)?.[1] ?? [],
+    );
+    const common = this.#get('CommonName');
+    const logonName =
+      own[0] ?? (common?.kind === 'text' && common.text !== '' ? common.text : 'Internet Mail Connector');
+    const taken = own.length > 0 ? names : [...names, logonName];
+    const added = own.length > 0 ? '' : `; '${logonName}' was added, without it the service would not start`;
+    this.#draft.set(['logonOnlyAs'], taken, `Logon Only As, line ${value.line}${added}`);
+    this.#draft.set(['logonName'], logonName, 'the name of the service in that list');
+    this.#draft.row(at, `Logon Only As = ${names.length} names`, `logonOnlyAs: ${taken.length} names`);
+    if (own.length === 0) {
       this.#note(
         'warning',
         'logon-only-as',
         at,
-        'the list of who may log on to the store lacks the Internet Mail Service itself. With it the old service did not start (events 1023, 4018 and 4116), so mail has waited in imcdata since the list was made: take it over with --imcdata. On the old server the cure is to add /o=ORGANISATION/ou=SITE/cn=Configuration/cn=Connections/cn=Internet Mail Connector (SERVER) to the list',
+        `the list of who may log on to the store lacks the Internet Mail Service itself. With it the old service did not start (events 1023, 4018 and 4116), so mail has waited in imcdata since the list was made: take it over with --imcdata. On the old server the cure is to add /o=ORGANISATION/ou=SITE/cn=Configuration/cn=Connections/cn=Internet Mail Connector (SERVER) to the list; here '${logonName}' was added to logonOnlyAs`,
       );
     }
   }

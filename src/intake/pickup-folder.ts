@@ -278,6 +278,7 @@ export class PickupFolder {
         this.#candidates.settle(name, facts);
         return undefined;
       }
+      if (this.#isLeft(name, facts)) return undefined;
       const claim = { claimId: ids.next(), name, tries: 1 };
       const claimedPath = this.#claimedPath(claim);
       if (!this.#claim(name, path, claimedPath)) return undefined;
@@ -294,6 +295,15 @@ export class PickupFolder {
     } finally {
       disk.close(handle);
     }
+  }
+
+  /** compat: the Internet Mail Service did not pick up files beyond its limit (KB 201314). */
+  #isLeft(name: string, { bytes }: PickupFacts): boolean {
+    const { leavesTooLarge, maxMessageBytes, folder } = this.#settings;
+    if (leavesTooLarge !== true || bytes <= maxMessageBytes) return false;
+    const detail = `It has ${bytes} bytes and stays in ${folder}: the limit is ${maxMessageBytes} (limits.messageSize).`;
+    if (!this.#candidates.refuse(name, 'is too large', { detail })) this.#pause(PAUSE_MS);
+    return true;
   }
 
   #claim(name: string, path: string, claimedPath: string): boolean {

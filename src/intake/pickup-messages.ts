@@ -14,6 +14,8 @@ export type PickupFolderSettings = PickupFileSettings & {
   readonly maxTries: number;
   /** Infinity: no limit. */
   readonly maxMessageBytes: number;
+  /** Larger files stay where they are. Absent: they are bad. */
+  readonly leavesTooLarge?: boolean;
 };
 
 /** A file that was claimed and read. Every item is answered once, by its claim id. */

@@ -15,3 +15,4 @@ export {
   prepareFolders,
   removeStaleTemporaries,
 } from './layout.ts';
+export { PickupArchive, type PickupArchiveOptions } from './pickup-archive.ts';

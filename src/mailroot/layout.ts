@@ -32,7 +32,7 @@ const PURPOSE: Readonly<Record<keyof MailrootFolders, string>> = {
 };
 
 /** Creates what is missing and proves that files can be written and removed. Throws RelayError for the first that fails. */
-export async function prepareFolders(disk: Disk, folders: MailrootFolders): Promise<void> {
+export async function prepareFolders(disk: Disk, folders: Partial<MailrootFolders>): Promise<void> {
   for (const [name, folder] of Object.entries(folders) as [keyof MailrootFolders, string][])
     await prepareFolder(disk, folder, PURPOSE[name]);
 }

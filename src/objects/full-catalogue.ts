@@ -6,6 +6,7 @@
  */
 import type { AutomationObject, WaitingRoom } from '../automation/index.ts';
 import type { CdoHost, ProfileName } from '../cdo/index.ts';
+import type { MailPlaces } from '../cdonts/index.ts';
 import { objectCatalogue } from './catalogue.ts';
 import { confinedDisk } from './files/confined-disk.ts';
 import type { GrantedFiles } from './files/granted-files.ts';
@@ -18,6 +19,10 @@ const cdonts = lazily<typeof import('../cdonts/index.ts')>(import.meta.url, '../
 
 /** Where the Windows service had its Pickup folder; scripts name it, and messages without other orders go there. */
 export const PICKUP_PATH = 'C:\\inetpub\\mailroot\\Pickup';
+
+/** Where Exchange had the Pickup folder of its Internet Mail Service, which CDONTS uses when `Use Exchange` says so. */
+const EXCHANGE_ROOT = 'C:\\exchsrvr\\imcdata';
+export const EXCHANGE_PICKUP_PATH = `${EXCHANGE_ROOT}\\Pickup`;
 
 /** Where it had its Drop folder: what CDO.DropDirectory and the Inbox of CDONTS.Session read. */
 export const DROP_PATH = 'C:\\inetpub\\mailroot\\Drop';
@@ -75,9 +80,15 @@ function createMailHost(machine: ScriptMachine, files: GrantedFiles, waiting: Wa
 }
 
 /** The folders of the local mail service, '' where there is none. Each is looked for when it is read, and not before. */
-function placesOf(files: GrantedFiles): { readonly pickupFolder: string; readonly dropFolder: string } {
+function placesOf(
+  files: GrantedFiles,
+): Required<Pick<MailPlaces, 'useExchange' | 'exchangeRootFolder' | 'pickupFolder' | 'dropFolder'>> {
   const there = (path: string): string => (files.locate(path).kind === 'folder' ? path : '');
   return {
+    get useExchange() {
+      return there(EXCHANGE_PICKUP_PATH) !== '';
+    },
+    exchangeRootFolder: EXCHANGE_ROOT,
     get pickupFolder() {
       return there(PICKUP_PATH);
     },

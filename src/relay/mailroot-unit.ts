@@ -6,14 +6,21 @@
 import { join } from 'node:path';
 import type { Clock, Disk, IdSource, Logger, Timer } from '../base/index.ts';
 import { RelayError } from '../base/index.ts';
-import type { NamedServer, ProcessConfig } from '../config/index.ts';
+import {
+  furtherFolders,
+  type NamedServer,
+  type ProcessConfig,
+  pickupArchive,
+  serverFolders,
+} from '../config/index.ts';
 import { DEFAULT_DELIVERY_SETTINGS, Delivery, type DeliverySettings } from '../delivery/index.ts';
 import { type PickupFolderSettings, PickupWatcher } from '../intake/index.ts';
 import {
   Badmail,
   DropWriter,
-  foldersBelow,
   type MailrootFolders,
+  PickupArchive,
+  prepareFolder,
   prepareFolders,
 } from '../mailroot/index.ts';
 import { type DowngradedBody, downgradeBody } from '../message/index.ts';
@@ -48,6 +55,14 @@ export type UnitOptions = {
   readonly observer?: SessionObserver;
 };
 
+type UnitParts = {
+  readonly folders: MailrootFolders;
+  readonly queue: Queue;
+  readonly badmail: Badmail;
+  /** False: the layout lets the service run without its Pickup, and it has to. */
+  readonly isPickupReady: boolean;
+};
+
 const SWEEP_EVERY_MS = 3_600_000;
 
 export class MailrootUnit {
@@ -66,7 +81,7 @@ export class MailrootUnit {
   #runtimes: ReadonlyMap<string, ServerRuntime>;
   #sweep: Timer | undefined;
 
-  private constructor(options: UnitOptions, folders: MailrootFolders, queue: Queue, badmail: Badmail) {
+  private constructor(options: UnitOptions, { folders, queue, badmail, isPickupReady }: UnitParts) {
     const { clock, disk, ids, log } = options;
     this.#options = options;
     this.mailroot = options.mailroot;
@@ -97,18 +112,26 @@ export class MailrootUnit {
       log,
       ...(options.observer !== undefined && { observer: options.observer }),
     });
-    this.pickup = options.servers[0]!.pickup.enabled
-      ? new PickupWatcher({ settings: this.pickupSettings(), acceptor: queue, badmail, disk, clock, log })
-      : undefined;
+    const archive = pickupArchive(options.servers[0]!);
+    this.pickup =
+      options.servers[0]!.pickup.enabled && isPickupReady
+        ? new PickupWatcher({
+            settings: this.pickupSettings(),
+            acceptor: queue,
+            badmail: archive === undefined ? badmail : new PickupArchive({ folder: archive, disk, log }),
+            disk,
+            clock,
+            log,
+          })
+        : undefined;
   }
 
   /** Prepares the folders and opens the queue; nothing is delivered or taken yet. */
   static async open(options: UnitOptions): Promise<MailrootUnit> {
     const { clock, disk, ids, log, process, servers } = options;
     const first = servers[0]!;
-    const own = Object.entries(first.folders).filter(([, folder]) => folder !== undefined);
-    const folders: MailrootFolders = { ...foldersBelow(options.mailroot), ...Object.fromEntries(own) };
-    await prepareFolders(disk, folders);
+    const folders = serverFolders(first);
+    const isPickupReady = await preparePlaces(first, folders, disk, log);
     const badmail = new Badmail({ folder: folders.badmail, disk, clock, log });
     let unit: MailrootUnit | undefined;
     const queue = await openQueue({
@@ -122,7 +145,7 @@ export class MailrootUnit {
       onBodyMissing: (claim) => reportMissingBody(badmail, claim, folders.queue, clock),
     });
     try {
-      unit = new MailrootUnit(options, folders, queue, badmail);
+      unit = new MailrootUnit(options, { folders, queue, badmail, isPickupReady });
       return unit;
     } catch (thrown) {
       await queue.close();
@@ -211,6 +234,36 @@ export class MailrootUnit {
       .finally(() => {
         this.#sweep = clock.setTimer(SWEEP_EVERY_MS, () => this.#sweepBadmail());
       });
+  }
+}
+
+/** Creates the tree. Whether Pickup can be served; where it must be, RelayError is thrown instead. */
+async function preparePlaces(
+  server: NamedServer,
+  folders: MailrootFolders,
+  disk: Disk,
+  log: Logger,
+): Promise<boolean> {
+  const archive = pickupArchive(server);
+  if (archive === undefined) {
+    await prepareFolders(disk, folders);
+    return true;
+  }
+  const { pickup, ...others } = folders;
+  await prepareFolders(disk, others);
+  for (const folder of furtherFolders(server)) await prepareFolder(disk, folder, 'use its tree of folders');
+  // KB 201314: when Pickup or its Archive cannot be created the feature is off, and the service starts without it.
+  try {
+    await prepareFolder(disk, pickup, 'take files out of it');
+    await prepareFolder(disk, archive, 'keep in it what is no message');
+    return true;
+  } catch (thrown) {
+    log.event('error', 'pickup.switched-off', {
+      server: server.name,
+      folder: pickup,
+      reason: `${(thrown as Error).message} Mail in Pickup is not taken until the service is started again.`,
+    });
+    return false;
   }
 }
 

@@ -3,7 +3,7 @@ import type { NamedServer } from '../config/index.ts';
 import type { PickupFolderSettings } from '../intake/index.ts';
 
 export function pickupSlice(server: NamedServer, fqdn: string, folder: string): PickupFolderSettings {
-  const { pickup, limits, domains } = server;
+  const { layout, pickup, limits, domains } = server;
   return {
     server: server.name,
     fqdn,
@@ -15,5 +15,6 @@ export function pickupSlice(server: NamedServer, fqdn: string, folder: string): 
     rescanMs: pickup.rescanInterval,
     maxTries: pickup.maxTries,
     maxMessageBytes: limits.messageSize,
+    leavesTooLarge: layout === 'exchange-ims',
   };
 }

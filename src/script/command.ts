@@ -33,7 +33,12 @@ export type ScriptCommandEnvironment = {
 };
 
 /** Where a mail service takes messages and where it puts those for its own domains. */
-export type ServiceFolders = { readonly pickup: string; readonly drop: string };
+export type ServiceFolders = {
+  readonly pickup: string;
+  readonly drop: string;
+  /** Where CDONTS puts its messages instead, when programs use Exchange. */
+  readonly exchangePickup?: string;
+};
 
 /** Heap of a script that a person started: as much as Node gives a program of its own on most machines. */
 const MEMORY_MB = 2048;
@@ -111,7 +116,10 @@ function servicesOf(
   const input = textOf(io.stdin);
   let service: Promise<ServiceFolders | undefined> | undefined;
   /** A folder given with an option, else the service's; undefined when it is not there. */
-  const folder = async (name: 'pickup' | 'drop', given: string | undefined): Promise<string | undefined> => {
+  const folder = async (
+    name: keyof ServiceFolders,
+    given: string | undefined,
+  ): Promise<string | undefined> => {
     service ??= given === undefined ? environment.findFolders(line) : undefined;
     const found = given === undefined ? (await service)?.[name] : resolve(io.folder, given);
     return found !== undefined && existsSync(found) ? found : undefined;
@@ -125,6 +133,9 @@ function servicesOf(
       return done === true ? undefined : value;
     },
     findPickup: () => folder('pickup', line.pickup),
+    // A folder named by hand is for every message.
+    findExchangePickup: async () =>
+      line.pickup === undefined ? folder('exchangePickup', undefined) : undefined,
     findDrop: () => folder('drop', undefined),
   };
 }

@@ -17,6 +17,7 @@ import {
   cdoConstants,
   constantsOf,
   DROP_PATH,
+  EXCHANGE_PICKUP_PATH,
   type FolderGrant,
   FolderMap,
   fileName,
@@ -40,7 +41,13 @@ import {
 } from '../vbscript/index.ts';
 import { ScriptArguments } from './arguments.ts';
 import type { ScriptJob, ScriptOutcome, ScriptProblem } from './job.ts';
-import { DROP_OPERATION, PICKUP_OPERATION, STDIN_OPERATION, TIMEOUT_OPERATION } from './operations.ts';
+import {
+  DROP_OPERATION,
+  EXCHANGE_PICKUP_OPERATION,
+  PICKUP_OPERATION,
+  STDIN_OPERATION,
+  TIMEOUT_OPERATION,
+} from './operations.ts';
 import { EXIT_CODE } from './report.ts';
 import { noSuchClass, ScriptQuit, type WScriptHost, wscriptObject } from './wscript.ts';
 import { parseWsf, type WsfJob, WsfProblem } from './wsf.ts';
@@ -280,7 +287,7 @@ const resourceFace: (job: WsfJob) => AutomationObject = automationFace<WsfJob>({
   },
 });
 
-/** The job's folders, the service's Pickup, which takes new files alone, its Drop for reading, and a temporary folder. */
+/** The job's folders, the services' Pickup, which takes new files alone, its Drop for reading, and a temporary folder. */
 function grantsOf(job: ScriptJob, ports: RunPorts, cleanUps: (() => void)[]): FolderGrant[] {
   const asked = (operation: string) => () =>
     ports.waiting.waitFor(operation, undefined) as string | undefined;
@@ -293,6 +300,7 @@ function grantsOf(job: ScriptJob, ports: RunPorts, cleanUps: (() => void)[]): Fo
     job.folders.some((folder) => folder.windows.toLowerCase() === windows.toLowerCase());
   const usual: readonly FolderGrant[] = [
     { windows: PICKUP_PATH, access: 'create', folder: asked(PICKUP_OPERATION) },
+    { windows: EXCHANGE_PICKUP_PATH, access: 'create', folder: asked(EXCHANGE_PICKUP_OPERATION) },
     { windows: DROP_PATH, access: 'read', folder: asked(DROP_OPERATION) },
     { windows: TEMPORARY_FOLDER, access: 'write', folder: temporary },
   ];

@@ -10,7 +10,12 @@ import type {
   ProcessPolicy,
   ScriptProcesses,
 } from '../objects/index.ts';
-import { DROP_OPERATION, PICKUP_OPERATION, STDIN_OPERATION } from './operations.ts';
+import {
+  DROP_OPERATION,
+  EXCHANGE_PICKUP_OPERATION,
+  PICKUP_OPERATION,
+  STDIN_OPERATION,
+} from './operations.ts';
 
 /** What the host grants to a script's services. */
 export type ServicePolicy = {
@@ -22,6 +27,8 @@ export type ServicePolicy = {
   readonly readInput?: () => Promise<string | undefined>;
   /** The Pickup folder of the local mail service, as scripts see it under PICKUP_PATH; undefined: there is no service. */
   readonly findPickup?: () => Promise<string | undefined>;
+  /** The Pickup folder that CDONTS uses in its place, under EXCHANGE_PICKUP_PATH; undefined: it does not. */
+  readonly findExchangePickup?: () => Promise<string | undefined>;
   /** Its Drop folder, which scripts see under DROP_PATH. */
   readonly findDrop?: () => Promise<string | undefined>;
 };
@@ -44,6 +51,7 @@ export class ScriptServices {
   async perform(operation: string, request: unknown): Promise<unknown> {
     if (operation === STDIN_OPERATION) return this.#policy.readInput?.();
     if (operation === PICKUP_OPERATION) return this.#policy.findPickup?.();
+    if (operation === EXCHANGE_PICKUP_OPERATION) return this.#policy.findExchangePickup?.();
     if (operation === DROP_OPERATION) return this.#policy.findDrop?.();
     const objects = await import('../objects/index.ts');
     if (operation === objects.HTTP_OPERATION)

@@ -240,6 +240,19 @@ describe('pickup', () => {
     assert.deepEqual(ids(await find(context, 'pickup')), ['pickup.undeletable']);
   });
 
+  it('misses the Archive that the layout of Exchange needs, and is silent when it is there', async () => {
+    const root = fresh();
+    const settings = { layout: 'exchange-ims' };
+    const findings = await find(contextOf(root, { settings }), 'pickup');
+    assert.deepEqual(ids(findings), ['pickup.no-archive']);
+    assert.match(findings[0]!.cure, new RegExp(`mkdir -p ${root}/Pickup/Archive`));
+    const { servers } = contextOf(root, { settings });
+    const { uid, gid } = statSync(root);
+    setPermissions(plannedPermissions(servers[0]!, { uid, gid }, undefined));
+    assert.deepEqual(await find(contextOf(root, { settings }), 'pickup'), []);
+    assert.deepEqual(await find(contextOf(root), 'pickup'), [], 'the usual layout has no Archive');
+  });
+
   it('looks into folders of another server, also below imcdata and an old mailroot', async () => {
     const root = fresh();
     const old = fresh();

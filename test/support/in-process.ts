@@ -13,6 +13,9 @@ import { Relay } from '../../src/relay/index.ts';
 
 export type ToldEvent = { readonly level: LogLevel; readonly name: string; readonly fields: LogFields };
 
+/** Only a relay that never does it gets this far. */
+const LONGEST_WAIT_MS = 15_000;
+
 export class RelayHere {
   readonly mailroot: string;
   readonly events: ToldEvent[] = [];
@@ -60,10 +63,22 @@ export class RelayHere {
     await this.relay.reload();
   }
 
-  /** Resolves when such an event was told, in the past or later. */
+  /** Resolves when such an event was told, in the past or later; a wait without end becomes a list of what was told. */
   told(fits: (event: ToldEvent) => boolean): Promise<void> {
     if (this.events.some(fits)) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push({ fits, resolve }));
+    return new Promise((resolve, reject) => {
+      const limit = setTimeout(() => {
+        const told = this.events.map(({ name, fields }) => `${name} ${JSON.stringify(fields)}`);
+        reject(new Error(`no such event among:\n${told.join('\n')}`));
+      }, LONGEST_WAIT_MS);
+      this.#waiting.push({
+        fits,
+        resolve: () => {
+          clearTimeout(limit);
+          resolve();
+        },
+      });
+    });
   }
 
   /** Everything that waits is tried now. */
