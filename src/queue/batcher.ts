@@ -2,6 +2,8 @@
  * The batcher: all that arrived while the last commit ran goes into the next one, so many messages share one flush.
  * Owns: grouping, order, one batch in the store at a time.  Leaves: what the operations mean (queue), durability (store).
  * Fails: each operation with its own RelayError; when the store is lost, all that wait fail with that error.
+ *
+ * Nobody waits for the end of a finished message to be written: it goes along with what somebody waits for, or after a moment.
  */
 import { setImmediate } from 'node:timers';
 import { type RelayError, toRelayError } from '../base/index.ts';
@@ -11,6 +13,9 @@ import type { BatchResult, OpResult, QueueStore, ResultOf, StoreOp } from './sto
 /** A batch ends here even when more waits, so that one flush keeps nobody waiting for hundreds of milliseconds. */
 const MOST_OPS = 2000;
 const MOST_BODY_BYTES = 8 * 1024 * 1024;
+/** Finished messages alone begin a batch when they are this many, or after this time. */
+const MOST_PATIENT_OPS = 500;
+const PATIENCE_MS = 10;
 
 type Waiting = {
   readonly op: StoreOp;
@@ -24,6 +29,9 @@ export class Batcher {
   readonly #onBatch: (result: BatchResult, ops: readonly StoreOp[]) => void;
   readonly #onLost: (error: RelayError) => void;
   #waiting: Waiting[] = [];
+  /** How many of them somebody waits for. */
+  #pressing = 0;
+  #patience: NodeJS.Timeout | undefined;
   #running = false;
   #scheduled = false;
   #onIdle: (() => void)[] = [];
@@ -47,6 +55,7 @@ export class Batcher {
   submit<Op extends StoreOp>(op: Op): Promise<ResultOf<Op>> {
     return new Promise<ResultOf<Op>>((resolve, reject) => {
       this.#waiting.push({ op, resolve: resolve as (value: unknown) => void, reject });
+      if (!isPatient(op)) this.#pressing += 1;
       this.#schedule();
     });
   }
@@ -54,24 +63,40 @@ export class Batcher {
   /** Resolves when nothing waits and nothing runs. */
   idle(): Promise<void> {
     if (!this.#running && this.#waiting.length === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#onIdle.push(resolve));
+    return new Promise((resolve) => {
+      this.#onIdle.push(resolve);
+      this.#schedule();
+    });
   }
 
   /** What one turn of the event loop brings goes together. */
   #schedule(): void {
     if (this.#running || this.#scheduled) return;
+    if (!this.#isPressing) {
+      this.#patience ??= setTimeout(() => void this.#run(), PATIENCE_MS);
+      return;
+    }
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      if (!this.#running) void this.#run();
+      void this.#run();
     });
   }
 
+  get #isPressing(): boolean {
+    return this.#pressing > 0 || this.#waiting.length >= MOST_PATIENT_OPS || this.#onIdle.length > 0;
+  }
+
   async #run(): Promise<void> {
+    if (this.#running) return;
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
     this.#running = true;
-    while (this.#waiting.length > 0) await this.#runBatch(this.#nextBatch());
+    do await this.#runBatch(this.#nextBatch());
+    while (this.#waiting.length > 0 && this.#isPressing);
     this.#running = false;
-    for (const wake of this.#onIdle.splice(0)) wake();
+    if (this.#waiting.length > 0) this.#schedule();
+    else for (const wake of this.#onIdle.splice(0)) wake();
   }
 
   #nextBatch(): Waiting[] {
@@ -82,12 +107,9 @@ export class Batcher {
       if (op.op === 'accept') bytes += op.body?.length ?? 0;
       count += 1;
     }
-    if (count === this.#waiting.length) {
-      const all = this.#waiting;
-      this.#waiting = [];
-      return all;
-    }
-    return this.#waiting.splice(0, count);
+    const batch = this.#waiting.splice(0, count);
+    for (const { op } of batch) if (!isPatient(op)) this.#pressing -= 1;
+    return batch;
   }
 
   async #runBatch(batch: readonly Waiting[]): Promise<void> {
@@ -108,4 +130,9 @@ export class Batcher {
       else reject(answer.error);
     });
   }
+}
+
+/** Nobody waits for it: what it says is known to everyone but the disk. */
+function isPatient(op: StoreOp): boolean {
+  return op.op === 'complete' && op.reports.length === 0;
 }
