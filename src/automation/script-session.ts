@@ -23,7 +23,10 @@ export type CompileOptions = {
 
 /** What a session may use. Times in milliseconds; `undefined` means the default, `Infinity` no limit. */
 export type ScriptLimits = {
-  /** Longest run of one `run`, `call` or `evaluate`, before ScriptAbort 'timeout'. Default 90 000. */
+  /**
+   * Longest run of one `run`, `call` or `evaluate`, before ScriptAbort 'timeout'. Default 90 000. Read each time an engine looks
+   * at the clock, so a host may give a getter and change the limit while a script runs (Server.ScriptTimeout).
+   */
   readonly timeMs?: number;
   /** Most loop turns and procedure calls in the same, before ScriptAbort 'steps'. Default Infinity. */
   readonly steps?: number;
@@ -70,6 +73,8 @@ export type SessionHost = {
   /** Creates the object of a ProgID. Throws AutomationError; `undefined` means no such class (429). */
   readonly createObject?: (progId: string, server: string | undefined) => AutomationObject | undefined;
   readonly getObject?: (path: string | undefined, progId: string | undefined) => AutomationObject | undefined;
+  /** The host itself calls `release` of the objects it created; the session does not at its end. */
+  readonly keepsObjects?: boolean;
   /** Returns the button. Absent: MsgBox answers 1 (OK). */
   readonly messageBox?: (text: string, buttons: number, title: string | undefined) => number;
   /** Returns the text, or `undefined` for Cancel. Absent: InputBox answers Empty. */

@@ -133,3 +133,8 @@ export const NO_MEMBER: VbProcedure = new VbProcedure(
   0,
   () => undefined,
 );
+
+/** True for an instance of a class that a script defined; it lives no longer than its session. */
+export function isScriptInstance(value: unknown): boolean {
+  return value instanceof VbInstance;
+}

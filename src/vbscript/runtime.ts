@@ -70,7 +70,7 @@ export class Runtime implements InstanceHost {
   unit: Unit | undefined;
   offset = 0;
 
-  private readonly timeMs: number;
+  private readonly limits: ScriptLimits;
   private readonly maxSteps: number;
   private readonly maxAllocation: number;
   private startedAt = 0;
@@ -84,7 +84,7 @@ export class Runtime implements InstanceHost {
     this.host = host;
     this.trace = trace;
     this.now = now;
-    this.timeMs = limits.timeMs ?? 90_000;
+    this.limits = limits;
     this.maxSteps = limits.steps ?? Number.POSITIVE_INFINITY;
     this.maxDepth = limits.callDepth ?? 2_000;
     this.maxStringLength = limits.stringLength ?? 64 * 1024 * 1024;
@@ -145,7 +145,7 @@ export class Runtime implements InstanceHost {
     if (this.steps > this.maxSteps)
       throw new ScriptAbort('steps', 'The script took more steps than allowed.');
     const now = performance.now();
-    if (now - this.startedAt > this.timeMs) throw new ScriptAbort('timeout', 'Script timed out.');
+    if (now - this.startedAt > (this.limits.timeMs ?? 90_000)) throw new ScriptAbort('timeout', 'Script timed out.');
     const elapsed = now - this.lookedAt;
     this.lookedAt = now;
     if (elapsed > 10) this.slice = Math.max(LEAST_SLICE, this.slice >> 1);

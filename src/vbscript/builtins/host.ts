@@ -55,7 +55,7 @@ function createObject(rt: Runtime, progId: VbValue, server: VbValue): VbValue {
   return created(rt, name, 'CreateObject', [progId, server], () => {
     if (/^vbscript\.regexp(\.\d+)?$/i.test(name)) return createRegExp(rt);
     const object = rt.host.createObject?.(name, optionalText(server, rt));
-    if (object?.release !== undefined) rt.releasable.add(object);
+    if (object?.release !== undefined && rt.host.keepsObjects !== true) rt.releasable.add(object);
     return object;
   });
 }

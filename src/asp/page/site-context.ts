@@ -1,0 +1,62 @@
+/**
+ * What one thread keeps of a site between requests.
+ * Owns: compiled pages, the map of folders, the copy of the application's variables, objects of application scope.
+ * Leaves: one request (page-run).
+ */
+import type { AutomationObject, WaitingRoom } from '../../automation/index.ts';
+import { FolderMap, type ScriptMachine } from '../../objects/index.ts';
+import type { PageSite } from '../contract.ts';
+import type { PageLanguage } from '../template/languages.ts';
+import { SiteFiles } from '../template/site-files.ts';
+import { ApplicationCopy } from './application-copy.ts';
+import { type CompiledPage, PageCache } from './page-cache.ts';
+import { ThreadResidents } from './residents.ts';
+
+/** Compiled pages that a thread keeps of a site, as scriptFileCacheSize of IIS. */
+const MOST_PAGES = 500;
+
+export class SiteContext {
+  readonly site: PageSite;
+  readonly pages: PageCache;
+  readonly folders: FolderMap;
+  readonly application: ApplicationCopy;
+  readonly residents = new ThreadResidents();
+  /** Objects that global.asa declares with application scope, made when first used. */
+  readonly applicationObjects = new Map<string, AutomationObject>();
+  /** Application_OnStart has run, here or in another thread. */
+  isStarted = false;
+
+  constructor(site: PageSite, waiting: WaitingRoom) {
+    this.site = site;
+    const { settings } = site;
+    this.pages = new PageCache(
+      {
+        files: new SiteFiles(site),
+        parentPaths: settings.enableParentPaths,
+        language: settings.scriptLanguage.toLowerCase() as PageLanguage,
+        codePage: this.codePage,
+      },
+      MOST_PAGES,
+    );
+    this.folders = new FolderMap(site.folders);
+    this.application = new ApplicationCopy(waiting, site.applicationVersion);
+  }
+
+  /** The code page of a page that does not say its own. */
+  get codePage(): number {
+    return this.site.settings.codePage || this.site.machine.codePage;
+  }
+
+  get locale(): number {
+    return this.site.settings.lcid || 1033;
+  }
+
+  get machine(): ScriptMachine {
+    return this.site.machine;
+  }
+
+  /** global.asa, compiled; undefined: the site has none. */
+  globalAsa(trace: boolean): CompiledPage | undefined {
+    return this.pages.get('/global.asa', 'global', trace);
+  }
+}

@@ -1,0 +1,8 @@
+/** What crosses between the pool of page threads and a thread: an order without what the thread knows already. */
+import type { PageOrder, PageSite } from '../contract.ts';
+
+export type WireOrder = Omit<PageOrder, 'site'> & {
+  readonly siteName: string;
+  /** Present when the thread has another version of the site, or none. */
+  readonly site: PageSite | undefined;
+};
