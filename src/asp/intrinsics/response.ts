@@ -3,7 +3,7 @@
  * Owns: the buffer and its limit, status and header fields, what may still change when.
  * Leaves: cookies (response-cookies), sending (the sink), the way to the browser (web).
  * Fails: ASP 0156 once headers have left; 0157, 0158, 0159, 0163, 0204, 0219, 0251; 5 for values that would split a header.
- * Sources: doc "Response object"; KB 294271, 238210; observed: `Content-Type: text/html; Charset=utf-8`, `Cache-Control: private`.
+ * Sources: doc "Response object"; KB 294271; KB 238210; observed: `Content-Type: text/html; Charset=utf-8`, `Cache-Control: private`.
  *
  * A response is: open → (head sent)* → ended. Buffered, the head leaves with the first Flush or at the end; unbuffered,
  * with the first output.
