@@ -145,7 +145,8 @@ export class Runtime implements InstanceHost {
     if (this.steps > this.maxSteps)
       throw new ScriptAbort('steps', 'The script took more steps than allowed.');
     const now = performance.now();
-    if (now - this.startedAt > (this.limits.timeMs ?? 90_000)) throw new ScriptAbort('timeout', 'Script timed out.');
+    if (now - this.startedAt > (this.limits.timeMs ?? 90_000))
+      throw new ScriptAbort('timeout', 'Script timed out.');
     const elapsed = now - this.lookedAt;
     this.lookedAt = now;
     if (elapsed > 10) this.slice = Math.max(LEAST_SLICE, this.slice >> 1);
