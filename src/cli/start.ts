@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { nodeDisk, RelayError, systemClock } from '../base/index.ts';
 import { type Config, type NamedServer, serverFolders } from '../config/index.ts';
-import { defaultLogonName, guardLogon } from '../events/index.ts';
+import { type Destination, defaultLogonName, guardLogon, openDestinations } from '../events/index.ts';
 import { EventLog, Relay } from '../relay/index.ts';
 import {
   type Command,
@@ -81,7 +81,17 @@ async function start(invocation: Invocation): Promise<number> {
     complain: (text) => io.stderr.write(`mailroot: ${text}\n`),
     ...(!isQuiet && { terminal: (line: string) => print(io, line) }),
   });
+  let destinations: readonly Destination[] = [];
   try {
+    destinations = openDestinations(
+      { to: config.process.log.forward, level: config.process.log.forwardLevel, isWatched: !isQuiet },
+      {
+        clock: systemClock,
+        trouble: (destination, reason) =>
+          log.event('warn', 'log.destination-failed', { destination, reason }),
+      },
+    );
+    log.forwardTo(destinations);
     await guardLogon(
       {
         logonOnlyAs: config.process.logonOnlyAs,
@@ -110,6 +120,7 @@ async function start(invocation: Invocation): Promise<number> {
     print(io, 'Mailroot has stopped. Nothing is lost: mail that waits is tried again at the next start.');
     return EXIT.done;
   } finally {
+    await Promise.all(destinations.map((destination) => destination.close()));
     log.close();
   }
 }

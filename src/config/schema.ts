@@ -534,6 +534,24 @@ export const processShape = {
     level: setting(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
       doc: 'Least severe level that is written.',
     }),
+    forward: setting(
+      z
+        .array(
+          z.string().regex(/^(?:auto|none|journal|syslog|windows|(?:udp|tcp):\S+:\d+)$/, {
+            error:
+              "one of auto, none, journal, syslog, windows, 'udp:192.0.2.7:514', 'tcp:192.0.2.7:601' is expected",
+          }),
+        )
+        .default(['auto']),
+      {
+        doc: "Where warnings, errors and events with a Windows number are told besides the file: `journal`, `syslog` (this machine's), `udp:ADDRESS:PORT` or `tcp:ADDRESS:PORT` (RFC 5424), `windows` (the event log). `auto`: when started with `--quiet`, the journal, else syslog, on Windows its event log.",
+        applies: 'restart',
+      },
+    ),
+    forwardLevel: setting(z.enum(['debug', 'info', 'warn', 'error']).default('warn'), {
+      doc: 'Least severe level that is told there. Start, stop and events with a Windows number always are.',
+      applies: 'restart',
+    }),
     folder: setting(path().optional(), {
       doc: 'Where; one file a day. Absent: Log in the first mailroot.',
       applies: 'restart',

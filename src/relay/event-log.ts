@@ -27,6 +27,11 @@ export type EventLogOptions = {
   readonly complain: (text: string) => void;
 };
 
+/** A place outside the log file that hears of events. It takes them at once and never throws. */
+export interface EventForward {
+  take(level: LogLevel, name: string, fields: LogFields): void;
+}
+
 /** `mailroot-2026-11-21.log`. */
 const FILE_NAME = /^mailroot-\d{4}-\d\d-\d\d\.log$/;
 const DAY_MS = 86_400_000;
@@ -43,6 +48,7 @@ export class EventLog implements Logger {
   #day: number;
   #timer: Timer | undefined;
   #hasComplained = false;
+  #forwards: readonly EventForward[] = [];
   #stampedAt = Number.NaN;
   #stamp = '';
 
@@ -74,6 +80,12 @@ export class EventLog implements Logger {
   event(level: LogLevel, name: string, fields: LogFields = {}): void {
     this.#pino[level](fields, name);
     if (LEVELS[level] >= LEVELS.info) this.#terminal?.show(level, name, fields);
+    for (const forward of this.#forwards) forward.take(level, name, fields);
+  }
+
+  /** From now on events are told there too. The places stay the caller's, who closes them. */
+  forwardTo(forwards: readonly EventForward[]): void {
+    this.#forwards = forwards;
   }
 
   with(fields: LogFields): Logger {
