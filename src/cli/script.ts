@@ -2,7 +2,7 @@
  * `mailroot script`. Also the program of its own that `bin/mailroot.mjs` starts for it, so that a script does not wait for the
  * other commands to load; the configuration too is loaded only when a script needs its folders.
  */
-import { runScriptCommand, SCRIPT_USAGE, type ServiceFolders } from '../script/index.ts';
+import { runScriptCommand, SCRIPT_USAGE, type ServiceFolders, type StartedThread } from '../script/index.ts';
 import type { Command, CommandIo } from './command.ts';
 
 export const scriptCommand: Command = {
@@ -15,8 +15,8 @@ export const scriptCommand: Command = {
   run: ({ positionals, io }) => run(positionals, io),
 };
 
-function run(words: readonly string[], io: CommandIo): Promise<number> {
-  return runScriptCommand(words, io, { findFolders: (options) => findFolders(options, io) });
+function run(words: readonly string[], io: CommandIo, thread?: StartedThread): Promise<number> {
+  return runScriptCommand(words, io, { findFolders: (options) => findFolders(options, io), thread });
 }
 
 /** The folders of the configuration that the options lead to. A broken configuration is told and counts as none. */
@@ -44,13 +44,9 @@ async function findFolders(
   }
 }
 
-/** Runs the command that this process was started for; the launcher calls it. */
-export async function main(): Promise<void> {
-  process.exitCode = await run(process.argv.slice(3), {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    environment: process.env,
-    folder: process.cwd(),
-  });
+/** Runs the command that this process was started for; the launcher calls it, and has started its thread already. */
+export async function main(thread?: StartedThread): Promise<void> {
+  const { stdin, stdout, stderr, env: environment } = process;
+  const io = { stdin, stdout, stderr, environment, folder: process.cwd() };
+  process.exitCode = await run(process.argv.slice(3), io, thread);
 }

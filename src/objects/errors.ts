@@ -4,7 +4,7 @@
  * Sources: doc "VBScript Run-time Errors"; doc "FileSystemObject" (which number for which failure).
  */
 import { AutomationError } from '../automation/index.ts';
-import { systemErrorCode } from '../base/index.ts';
+import { systemErrorCode } from './system-error.ts';
 
 /** The component that names itself as the source of runtime errors, also for the scripting library's objects. */
 export const RUNTIME_SOURCE = 'Microsoft VBScript runtime error';

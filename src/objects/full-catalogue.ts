@@ -8,7 +8,6 @@ import type { AutomationObject, WaitingRoom } from '../automation/index.ts';
 import type { CdoHost, ProfileName } from '../cdo/index.ts';
 import type { MailPlaces } from '../cdonts/index.ts';
 import { objectCatalogue } from './catalogue.ts';
-import { confinedDisk } from './files/confined-disk.ts';
 import type { GrantedFiles } from './files/granted-files.ts';
 import { lazily } from './lazy.ts';
 import type { ProgIdRegistry } from './registry.ts';
@@ -16,6 +15,8 @@ import type { ObjectScope, ScriptMachine } from './scope.ts';
 
 const cdo = lazily<typeof import('../cdo/index.ts')>(import.meta.url, '../cdo/index');
 const cdonts = lazily<typeof import('../cdonts/index.ts')>(import.meta.url, '../cdonts/index');
+
+const disks = lazily<typeof import('./files/confined-disk.ts')>(import.meta.url, './files/confined-disk');
 
 /** Where the Windows service had its Pickup folder; scripts name it, and messages without other orders go there. */
 export const PICKUP_PATH = 'C:\\inetpub\\mailroot\\Pickup';
@@ -59,7 +60,7 @@ export function cdoConstants(): Readonly<Record<string, string | number>> {
 }
 
 function createMailHost(machine: ScriptMachine, files: GrantedFiles, waiting: WaitingRoom): CdoHost {
-  const disk = confinedDisk(files);
+  const disk = disks().confinedDisk(files);
   return cdo().createHost({
     profile: machine.mailProfile ?? cdo().COMPATIBILITY_PROFILE,
     syncDisk: disk,

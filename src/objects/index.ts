@@ -2,7 +2,6 @@
 export * from './arguments.ts';
 export * from './catalogue.ts';
 export * from './errors.ts';
-export * from './files/confined-disk.ts';
 export * from './files/encoding.ts';
 export * from './files/folder-map.ts';
 export * from './files/granted-files.ts';
@@ -15,4 +14,5 @@ export * from './registry.ts';
 export * from './scope.ts';
 export * from './shell/process.ts';
 export * from './source-text.ts';
+export * from './system-error.ts';
 export * from './type-libraries.ts';

@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import { ScriptPool } from './pool.ts';
 import { EXIT_CODE, exitCodeOf, outcomeText } from './report.ts';
 import type { ServicePolicy } from './services.ts';
+import { COMMAND_MEMORY_MB, type StartedThread } from './start-thread.ts';
 import { parseScriptCommandLine, SCRIPT_USAGE, type ScriptCommandLine, SwitchProblem } from './switches.ts';
 
 export type ScriptCommandIo = {
@@ -30,6 +31,8 @@ export type ScriptCommandEnvironment = {
   }) => Promise<ServiceFolders | undefined>;
   /** Threads to use instead of one made for this command alone; stays the caller's. */
   readonly pool?: ScriptPool;
+  /** A thread that `startScriptThread` started beforehand, for the pool made here. */
+  readonly thread?: StartedThread | undefined;
 };
 
 /** Where a mail service takes messages and where it puts those for its own domains. */
@@ -39,9 +42,6 @@ export type ServiceFolders = {
   /** Where CDONTS puts its messages instead, when programs use Exchange. */
   readonly exchangePickup?: string;
 };
-
-/** Heap of a script that a person started: as much as Node gives a program of its own on most machines. */
-const MEMORY_MB = 2048;
 
 /** Runs `mailroot script ARGS`; `args` are the words after `script`. Resolves to the exit code, never rejects. */
 export async function runScriptCommand(
@@ -73,8 +73,9 @@ async function run(
     new ScriptPool({
       size: 1,
       warm: 1,
-      memoryMb: MEMORY_MB,
+      memoryMb: COMMAND_MEMORY_MB,
       codeCache: io.environment['MAILROOT_CODE_CACHE'] || undefined,
+      started: environment.thread,
     });
   try {
     if (line.showLogo) await write(io.stdout, 'Mailroot script host\n\n');

@@ -5,6 +5,7 @@
  */
 import type { OutputPiece, ScriptOrder, ScriptOutcome, StreamName } from './job.ts';
 import { ScriptServices, type ServicePolicy } from './services.ts';
+import { SCRIPT_PROGRAM } from './start-thread.ts';
 import { type PoolOptions, ThreadPool, type ThreadProgram } from './thread-pool.ts';
 
 export type RunOptions = {
@@ -14,7 +15,7 @@ export type RunOptions = {
 };
 
 const PROGRAM: ThreadProgram<ScriptOrder, ScriptOutcome> = {
-  url: new URL(`./worker${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
+  url: SCRIPT_PROGRAM,
   name: 'script',
   timeLimitOf,
   stopped: (_order, limit) => ({ kind: 'stopped', limit, problem: undefined }),

@@ -6,7 +6,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { systemErrorCode } from '../base/index.ts';
 import {
   FolderMap,
   formatWindowsPath,
@@ -14,6 +13,7 @@ import {
   mailProfiles,
   type ScriptMachine,
   scriptText,
+  systemErrorCode,
 } from '../objects/index.ts';
 import { localeIds } from '../vbscript/index.ts';
 import { DEFAULT_LIMITS, type ScriptFolder, type ScriptJob } from './job.ts';

@@ -13,16 +13,11 @@
  * How it grows: a thread that computes uses a processor, so no more than `parallel` of them do; one that waits for an answer
  * (SMTP, HTTP, a lock) uses none and does not count. When tasks have waited for `patienceMs` all the same, more are started.
  */
-import {
-  MessageChannel,
-  type MessagePort,
-  receiveMessageOnPort,
-  type Transferable,
-  Worker,
-} from 'node:worker_threads';
-import { MainSide, sharedCells, type Upward } from './channel.ts';
+import { type MessagePort, receiveMessageOnPort, type Transferable, type Worker } from 'node:worker_threads';
+import { MainSide, type Upward } from './channel.ts';
 import { TIMEOUT_OPERATION } from './operations.ts';
-import type { FromThread, ThreadSetup, ToThread } from './thread.ts';
+import { type StartedThread, startThread } from './start-thread.ts';
+import type { FromThread, ToThread } from './thread.ts';
 
 export type PoolOptions = {
   /** Most threads at once. */
@@ -43,6 +38,8 @@ export type PoolOptions = {
   readonly runsPerThread: number;
   /** Folder for compiled code; undefined: none is kept. */
   readonly codeCache: string | undefined;
+  /** A thread that was started beforehand with the same needs: the pool's first. */
+  readonly started?: StartedThread | undefined;
 };
 
 export const DEFAULT_POOL: PoolOptions = {
@@ -95,8 +92,6 @@ export type ThreadTask<Order, Outcome, Piece> = {
 
 /** How long an order may overstay its time limit before its thread is ended: the engine notices by itself first. */
 const GRACE_MS = 1000;
-/** JavaScript stack of a thread: deep recursion must reach the engine's own limit first. */
-const STACK_MB = 32;
 
 export class ThreadPool<Order, Outcome, Piece> {
   readonly #program: ThreadProgram<Order, Outcome>;
@@ -213,18 +208,24 @@ export class ThreadPool<Order, Outcome, Piece> {
   #start(): void {
     this.#started += 1;
     const number = this.#started;
-    const thread: Thread<Order, Outcome, Piece> = new Thread(number, this.#program, this.#options, {
-      idle: () => this.#dispatch(),
-      waits: () => this.#dispatch(),
-      isSpare: () => this.#threads.size > this.#options.warm,
-      ended: (left) => {
-        this.#threads.delete(number);
-        // What was bound to the thread has lost what it was bound for, and is served by any.
-        for (const task of left) this.#queue.unshift({ task, since: performance.now() });
-        this.#refill();
-        this.#dispatch();
+    const thread: Thread<Order, Outcome, Piece> = new Thread(
+      number,
+      this.#program,
+      this.#options,
+      number === 1 ? this.#options.started : undefined,
+      {
+        idle: () => this.#dispatch(),
+        waits: () => this.#dispatch(),
+        isSpare: () => this.#threads.size > this.#options.warm,
+        ended: (left) => {
+          this.#threads.delete(number);
+          // What was bound to the thread has lost what it was bound for, and is served by any.
+          for (const task of left) this.#queue.unshift({ task, since: performance.now() });
+          this.#refill();
+          this.#dispatch();
+        },
       },
-    });
+    );
     this.#threads.set(number, thread);
   }
 
@@ -239,16 +240,6 @@ type Queued<Order, Outcome, Piece> = {
   /** By performance.now(). */
   readonly since: number;
 };
-
-/**
- * What a thread runs first. It is text and not a file, so that code compiled earlier is found before any of our files is read:
- * the sources would be stripped of their types at every start otherwise.
- */
-const STARTER = `
-const { workerData } = require('node:worker_threads');
-if (workerData.codeCache !== undefined) require('node:module').enableCompileCache(workerData.codeCache);
-import(workerData.program);
-`;
 
 type ThreadState = 'starting' | 'idle' | 'running' | 'ended';
 
@@ -286,6 +277,7 @@ class Thread<Order, Outcome, Piece> {
     number: number,
     program: ThreadProgram<Order, Outcome>,
     options: PoolOptions,
+    started: StartedThread | undefined,
     on: {
       idle: () => void;
       waits: () => void;
@@ -297,20 +289,10 @@ class Thread<Order, Outcome, Piece> {
     this.#program = program;
     this.#options = options;
     this.#on = on;
-    const { port1, port2 } = new MessageChannel();
-    const cells = sharedCells();
-    this.#port = port1;
-    this.#side = new MainSide(port1, cells);
-    const setup: ThreadSetup = { port: port2, cells, codeCache: options.codeCache, program: program.url };
-    this.#worker = new Worker(STARTER, {
-      eval: true,
-      workerData: setup,
-      transferList: [port2],
-      // The thread sees neither this process's environment nor its arguments.
-      env: {},
-      argv: [],
-      resourceLimits: { maxOldGenerationSizeMb: options.memoryMb, stackSizeMb: STACK_MB },
-    });
+    const { worker, port, cells } = started ?? startThread(program.url, options);
+    this.#worker = worker;
+    this.#port = port;
+    this.#side = new MainSide(port, cells);
     this.#port.on('message', (message: Upward | FromThread<Outcome>) => this.#receive(message));
     this.#worker.on('error', (thrown: Error & { code?: string }) => {
       this.#verdict ??=

@@ -14,6 +14,8 @@ export type ThreadSetup = {
   readonly codeCache: string | undefined;
   /** URL of the program, for the few lines that start the thread. */
   readonly program: string;
+  /** Path of the loader of packed modules. */
+  readonly pack: string;
 };
 
 /** To the thread, over its own port. */

@@ -48,9 +48,9 @@ const NAMES: Readonly<Record<number, string>> = {
 
 const pages = new Map<number, TextEncoding>();
 
-/** True when `codePage` is one Mailroot has tables for. */
+/** True when `codePage` is one Mailroot has tables for. The usual one is known without loading them. */
 export function isCodePage(codePage: number): boolean {
-  return iconvLite().encodingExists(nameOf(codePage));
+  return codePage === 1252 || iconvLite().encodingExists(nameOf(codePage));
 }
 
 /** The encoding of a Windows code page: 1252, 932, 65001 …; RangeError for one without tables. */

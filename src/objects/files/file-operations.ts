@@ -5,8 +5,8 @@
  */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { systemErrorCode } from '../../base/index.ts';
 import { runtimeError, withRuntimeErrors } from '../errors.ts';
+import { systemErrorCode } from '../system-error.ts';
 import { type Location, visibleEntries } from './folder-map.ts';
 import type { GrantedFiles, Present } from './granted-files.ts';
 import { buildPath, fileName, parentFolderName } from './windows-path.ts';

@@ -8,7 +8,7 @@
  */
 import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
-import { systemErrorCode } from '../../base/index.ts';
+import { systemErrorCode } from '../system-error.ts';
 import { caseKey, liesWithin, parseWindowsPath, type WindowsPath } from './windows-path.ts';
 
 export type FolderGrant = {
