@@ -1,0 +1,489 @@
+/**
+ * A session: one realm of JScript in which compiled scripts run.
+ * Owns: the embedding API, limits, errors on their way in and out, places.  Leaves: the inside (realm.ts), values (border.ts).
+ * Fails: ScriptError for what a script did not catch, ScriptAbort for limits, what a host threw to end the script as itself.
+ */
+import { type Context, constants, createContext, Script } from 'node:vm';
+import {
+  type AutomationArgument,
+  AutomationError,
+  type AutomationObject,
+  type AutomationValue,
+  type CompiledScript,
+  type CompileOptions,
+  isAutomationObject,
+  ScriptAbort,
+  ScriptError,
+  ScriptExit,
+  type ScriptProcedure,
+  type ScriptSession,
+  type SessionHost,
+  type SessionOptions,
+  type SourcePosition,
+  type TraceListener,
+} from '../automation/index.ts';
+import { arrayBound, arrayElement, arrayElements } from './arrays.ts';
+import { Border, type ScriptEntry } from './border.ts';
+import { type CompiledUnit, ScriptCache } from './compile.ts';
+import { fromAutomationError, runtimeError } from './errors.ts';
+import { explain } from './explain.ts';
+import { Members } from './members.ts';
+import { fullNumber, RUNTIME_SOURCE, RUNTIME_TEXT } from './messages.ts';
+import type { Node } from './parser.ts';
+import { type HostSide, NAMES_SCRIPT, type RealmSide, realm } from './realm.ts';
+import { rewrite } from './rewrite.ts';
+import { textOf } from './text.ts';
+
+/** Makes a session. */
+export function createSession(
+  options: SessionOptions & { readonly cache?: ScriptCache } = {},
+): ScriptSession {
+  return new Session(options);
+}
+
+type Iteration = { readonly items: Iterator<AutomationValue>; current: AutomationValue };
+type Place = { readonly unit: CompiledUnit; readonly offset: number };
+type Outcome = { readonly value: unknown } | { readonly thrown: unknown };
+
+const NOWHERE: SourcePosition = { file: '', line: 0, column: 0 };
+const ENTRY = '__jscript_enter()';
+
+class Session implements ScriptSession, ScriptEntry {
+  locale: number;
+  readonly #host: SessionHost;
+  readonly #trace: TraceListener | undefined;
+  readonly #cache: ScriptCache;
+  readonly #timeMs: number;
+  readonly #maxOutput: number;
+  readonly #context: Context;
+  readonly #realm: RealmSide;
+  readonly #border: Border;
+  readonly #members: Members;
+  readonly #entry = new Script(ENTRY);
+  /** Units that ran here, by number: places in compiled code name them. */
+  readonly #units = new Map<number, CompiledUnit>();
+  /** Objects whose members are names of the script. */
+  readonly #memberObjects: AutomationObject[] = [];
+  readonly #iterations = new WeakMap<object, Iteration>();
+  readonly #releasable = new Set<AutomationObject>();
+  /** Error of the realm ↔ error outside. */
+  readonly #outer = new WeakMap<object, ScriptError>();
+  readonly #inner = new WeakMap<Error, unknown>();
+  readonly #reported = new WeakSet<object>();
+  #depth = 0;
+  #output = 0;
+  #isEnded = false;
+  /** What the host threw to end the script. */
+  #exit: Error | undefined;
+  #work: (() => unknown) | undefined;
+  #outcome: Outcome | undefined;
+  /** Where the last traced line began. */
+  #lastPlace: Place | undefined;
+
+  constructor(options: SessionOptions & { readonly cache?: ScriptCache }) {
+    const { host = {}, limits = {}, trace } = options;
+    this.#host = host;
+    this.#trace = trace;
+    this.#cache = options.cache ?? new ScriptCache();
+    this.#timeMs = limits.timeMs ?? 90_000;
+    this.#maxOutput = limits.outputLength ?? 64 * 1024 * 1024;
+    this.locale = options.locale ?? 1033;
+
+    this.#context = createContext(constants.DONT_CONTEXTIFY, {
+      codeGeneration: { strings: true, wasm: false },
+    });
+    const make = new Script(`(${realm.toString()})`).runInContext(this.#context) as typeof realm;
+    const made = make(this.#hostSide());
+    this.#realm = made.side;
+    this.#realm.write(this.#realm.global, '__jscript_boot', made);
+    new Script(NAMES_SCRIPT).runInContext(this.#context);
+    this.#border = new Border(this.#realm, this);
+    const report = trace?.call;
+    this.#members = new Members(
+      this.#border,
+      this.#realm,
+      report && ((call) => report(this.position, call)),
+      (thrown) => this.#errorOf(thrown),
+    );
+  }
+
+  // ---- the embedding API ----
+
+  addObject(name: string, object: AutomationObject, options: { readonly members?: boolean } = {}): void {
+    this.#realm.define(name, this.#border.inward(object));
+    if (options.members === true) this.#memberObjects.push(object);
+  }
+
+  addConstants(constantsGiven: Readonly<Record<string, AutomationValue>>): void {
+    for (const [name, value] of Object.entries(constantsGiven))
+      this.#realm.define(name, this.#border.inward(value));
+  }
+
+  run(script: CompiledScript | string, options: CompileOptions = {}): void {
+    this.enter(() => {
+      this.#runUnit(typeof script === 'string' ? this.#cache.get(script, options) : (script as CompiledUnit));
+    });
+  }
+
+  evaluate(expression: string): AutomationValue {
+    return this.enter(() => this.#border.outward(this.#runUnit(this.#cache.get(expression))));
+  }
+
+  hasProcedure(name: string): boolean {
+    return this.#procedureName(name) !== undefined;
+  }
+
+  call(name: string, args: readonly AutomationArgument[] = []): AutomationValue {
+    const procedure = this.procedure(name);
+    if (procedure === undefined) throw runtimeError(5007);
+    return procedure.call(args);
+  }
+
+  procedure(name: string): ScriptProcedure | undefined {
+    const found = this.#procedureName(name);
+    if (found === undefined) return undefined;
+    const value = this.#realm.read(this.#realm.global, found) as object;
+    return this.#border.faceOf(value, 'function', found) as unknown as ScriptProcedure;
+  }
+
+  /** As written; for callers that ignore case, in another case. */
+  #procedureName(name: string): string | undefined {
+    const lower = name.toLowerCase();
+    let found: string | undefined;
+    for (const { procedures } of this.#units.values()) {
+      for (const candidate of procedures) {
+        if (candidate === name || (found === undefined && candidate.toLowerCase() === lower))
+          found = candidate;
+        if (found === name) break;
+      }
+    }
+    if (found === undefined) return undefined;
+    const value = this.#realm.read(this.#realm.global, found);
+    return typeof value === 'function' && !this.#border.isHosts(value) ? found : undefined;
+  }
+
+  getVariable(name: string): AutomationValue {
+    return this.enter(() => this.#border.outward(this.#realm.read(this.#realm.global, name)));
+  }
+
+  setVariable(name: string, value: AutomationValue): void {
+    this.enter(() => this.#realm.write(this.#realm.global, name, this.#border.inward(value)));
+  }
+
+  countOutput(length: number): void {
+    this.#output += length;
+    if (this.#output > this.#maxOutput)
+      throw new ScriptAbort('output', 'The script wrote more output than allowed.');
+  }
+
+  get position(): SourcePosition {
+    if (this.#depth === 0) return NOWHERE;
+    const place = this.#placeIn(this.#realm.stack()) ?? this.#lastPlace;
+    return place === undefined ? NOWHERE : place.unit.statementAt(place.offset);
+  }
+
+  toText(value: AutomationValue): string {
+    let plain = value;
+    for (let turn = 0; turn < 64 && isAutomationObject(plain); turn += 1) plain = plain.invoke('get', '', []);
+    const text = textOf(plain);
+    if (text === undefined) throw runtimeError(13);
+    return text;
+  }
+
+  end(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    for (const object of this.#releasable) object.release?.();
+    this.#releasable.clear();
+  }
+
+  // ---- running ----
+
+  /** Runs `work`, in which the script may run: limits hold, and what comes out is an error of ours. */
+  enter<T>(work: () => T): T {
+    if (this.#depth > 0) {
+      try {
+        return work();
+      } catch (thrown) {
+        throw thrown instanceof AutomationError ? thrown : this.#outward(thrown);
+      }
+    }
+    this.#depth = 1;
+    this.#work = work;
+    this.#outcome = undefined;
+    try {
+      if (Number.isFinite(this.#timeMs))
+        this.#entry.runInContext(this.#context, { timeout: Math.max(1, Math.ceil(this.#timeMs)) });
+      else this.#hostEnter();
+    } catch (thrown) {
+      this.#outcome = { thrown };
+    } finally {
+      this.#depth = 0;
+    }
+    const outcome = this.#outcome as Outcome | undefined;
+    if (outcome === undefined) throw runtimeError(28);
+    if (!('thrown' in outcome)) return outcome.value as T;
+    const error = this.#outward(outcome.thrown);
+    this.#realm.state.isExiting = false;
+    this.#exit = undefined;
+    if (error instanceof ScriptError) this.#reportError(outcome.thrown, error);
+    throw error;
+  }
+
+  readonly #hostEnter = (): void => {
+    try {
+      this.#outcome = { value: this.#work!() };
+    } catch (thrown) {
+      this.#outcome = { thrown };
+    }
+  };
+
+  #runUnit(unit: CompiledUnit): unknown {
+    this.#units.set(unit.id, unit);
+    for (const object of this.#memberObjects) {
+      for (const name of unit.names)
+        if (object.has?.(name) === true && this.#realm.find(this.#realm.global, name) !== name)
+          this.#realm.defineMember(name, this.#border.handleOf(object));
+    }
+    return unit.script.runInContext(this.#context);
+  }
+
+  // ---- what the realm may ask ----
+
+  #hostSide(): HostSide {
+    return {
+      get: this.#guarded((handle, name) => this.#members.get(handle, name)),
+      put: this.#guarded((handle, name, args, value) => this.#members.put(handle, name, args, value)),
+      call: this.#guarded((handle, name, args) => this.#members.call(handle, name, args)),
+      primitive: this.#guarded((handle) => this.#members.primitive(handle)),
+      has: this.#guarded((handle, name) => this.#members.has(handle, name)),
+      create: this.#guarded((progId, server) => this.#create(progId, server)),
+      getObject: this.#guarded((path, progId) => this.#getObject(path, progId)),
+      enumerate: this.#guarded((token, handle) => {
+        const items = this.#border.objectOf(handle).enumerate?.();
+        if (items === undefined) throw runtimeError(451);
+        this.#iterations.set(token, { items, current: undefined });
+      }),
+      advance: this.#guarded((token) => {
+        const iteration = this.#iterations.get(token)!;
+        const step = iteration.items.next();
+        iteration.current = step.done === true ? undefined : step.value;
+        return step.done !== true;
+      }),
+      current: this.#guarded((token) => this.#border.inward(this.#iterations.get(token)!.current)),
+      bound: this.#guarded((array, what, dimension) =>
+        arrayBound(this.#border.arrayOf(array)!, what, dimension),
+      ),
+      element: this.#guarded((array, indices) => {
+        const given: number[] = [];
+        for (let at = 0; at < indices.length; at += 1) given.push(Number(this.#realm.textOf(indices[at])));
+        return this.#border.inward(arrayElement(this.#border.arrayOf(array)!, given));
+      }),
+      elements: this.#guarded((array, store) => {
+        let at = 0;
+        for (const value of arrayElements(this.#border.arrayOf(array)!)) {
+          store(at, this.#border.inward(value));
+          at += 1;
+        }
+      }),
+      varDate: this.#guarded((milliseconds) => this.#border.date(milliseconds)),
+      code: this.#guarded((source) => this.#code(source)),
+      makeFunction: this.#guarded((parameters, body) => this.#makeFunction(parameters, body)),
+      functionText: this.#guarded((compiled) => this.#functionText(compiled)),
+      explain: this.#guarded((className, message, stack) => {
+        const { number, text } = explain(className, message, this.#placeIn(stack));
+        this.#realm.state.number = fullNumber(number);
+        return text;
+      }),
+      raised: this.#guarded((thrown) => {
+        if (this.#trace?.error === undefined) return;
+        const error = this.#outward(thrown);
+        if (error instanceof ScriptError) this.#reportError(thrown, error);
+      }),
+      line: this.#guarded((unit, offset) => {
+        const place = { unit: this.#units.get(unit)!, offset };
+        this.#lastPlace = place;
+        this.#trace?.line?.(place.unit.positionAt(offset));
+      }),
+      test: this.#guarded((unit, offset, value) => {
+        this.#trace?.condition?.(this.#units.get(unit)!.positionAt(offset), this.#border.outward(value));
+      }),
+      enter: this.#hostEnter,
+    };
+  }
+
+  /** A function for the realm: what it throws is left where the realm looks for it. */
+  #guarded<Args extends readonly unknown[], Result>(
+    work: (...args: Args) => Result,
+  ): (...args: Args) => Result {
+    return (...args) => {
+      try {
+        return work(...args);
+      } catch (thrown) {
+        this.#fail(thrown);
+        return undefined as Result;
+      }
+    };
+  }
+
+  #fail(thrown: unknown): void {
+    const { state } = this.#realm;
+    if (thrown instanceof ScriptExit || thrown instanceof ScriptAbort) {
+      this.#exit = thrown;
+      state.isExiting = true;
+      state.failed = 2;
+      return;
+    }
+    state.thrown = thrown instanceof Error ? this.#innerError(thrown) : thrown;
+    state.failed = 1;
+  }
+
+  /** The realm's error for one of ours. */
+  #innerError(error: Error): unknown {
+    const known = this.#inner.get(error);
+    if (known !== undefined) return known;
+    const converted = this.#errorOf(error) ?? runtimeError(440);
+    if (converted !== error) converted.cause ??= error;
+    const className = converted.kind === 'compilation' ? 'SyntaxError' : 'Error';
+    const inner = this.#realm.makeError(className, fullNumber(converted.number), converted.bareDescription);
+    this.#outer.set(inner, converted);
+    this.#inner.set(converted, inner);
+    return inner;
+  }
+
+  /** What a member threw as an error of scripts; undefined for what ends the script. */
+  #errorOf(thrown: unknown): ScriptError | undefined {
+    if (thrown instanceof ScriptError) return thrown;
+    if (thrown instanceof AutomationError) return fromAutomationError(thrown);
+    if (thrown instanceof ScriptExit || thrown instanceof ScriptAbort || !(thrown instanceof Error))
+      return undefined;
+    const error = runtimeError(/call stack/i.test(thrown.message) ? 28 : 440);
+    error.cause = thrown;
+    return error;
+  }
+
+  /** What left the script, as an error of ours. */
+  #outward(thrown: unknown): Error {
+    if (thrown === this.#realm.exit) return this.#exit ?? runtimeError(51);
+    if (thrown instanceof ScriptError || thrown instanceof ScriptAbort || thrown instanceof ScriptExit)
+      return thrown;
+    if (thrown instanceof AutomationError) return fromAutomationError(thrown);
+    if (thrown instanceof Error) return this.#ownError(thrown);
+    const { number, description, stack, isError } = this.#realm.describe(thrown);
+    const known = typeof thrown === 'object' && thrown !== null ? this.#outer.get(thrown) : undefined;
+    if (known !== undefined && known.line > 0) return known;
+    const shown = (number & 0xffff0000) === (0x800a0000 | 0) ? number & 0xffff : number;
+    const text =
+      description === '' ? (RUNTIME_TEXT[isError && shown !== 0 ? shown : 5022] ?? '') : description;
+    const error = new ScriptError('runtime', shown, text, known?.source ?? RUNTIME_SOURCE);
+    error.category = RUNTIME_SOURCE;
+    if (known !== undefined) error.cause = known.cause ?? known;
+    const place = this.#placeIn(stack) ?? this.#lastPlace;
+    if (place !== undefined) {
+      const position = place.unit.statementAt(place.offset);
+      error.file = position.file;
+      error.line = position.line;
+      error.column = position.column;
+    }
+    if (typeof thrown === 'object' && thrown !== null) this.#inner.set(error, thrown);
+    return error;
+  }
+
+  #ownError(error: Error & { readonly code?: string }): Error {
+    if (error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+      const abort = new ScriptAbort('timeout', 'Script timed out.');
+      const position = this.#lastPlace?.unit.positionAt(this.#lastPlace.offset) ?? NOWHERE;
+      abort.file = position.file;
+      abort.line = position.line;
+      abort.column = position.column;
+      return abort;
+    }
+    if (/call stack/i.test(error.message)) return runtimeError(28);
+    return error;
+  }
+
+  #reportError(thrown: unknown, error: ScriptError): void {
+    if (this.#trace?.error === undefined) return;
+    if (typeof thrown === 'object' && thrown !== null) {
+      if (this.#reported.has(thrown)) return;
+      this.#reported.add(thrown);
+    }
+    const { file, line, column } = error;
+    this.#trace.error({ file, line, column }, error);
+  }
+
+  /** The innermost place of a stack that lies in a script. */
+  #placeIn(stack: string): Place | undefined {
+    for (const match of stack.matchAll(/jscript:(\d+):(\d+):(\d+)/g)) {
+      const unit = this.#units.get(Number(match[1]));
+      if (unit === undefined || unit.isNameless) continue;
+      return { unit, offset: unit.offsetOf(Number(match[2]), Number(match[3])) };
+    }
+    return undefined;
+  }
+
+  // ---- functions of the language that need the host ----
+
+  #create(progId: string, server: string | undefined): unknown {
+    return this.#created('create', progId, () => this.#host.createObject?.(progId, server), 'ActiveXObject');
+  }
+
+  #getObject(path: string | undefined, progId: string | undefined): unknown {
+    return this.#created(
+      'create',
+      progId ?? path ?? '',
+      () => this.#host.getObject?.(path, progId),
+      'GetObject',
+    );
+  }
+
+  #created(
+    kind: 'create',
+    object: string,
+    make: () => AutomationObject | undefined,
+    member: string,
+  ): unknown {
+    const startedAt = performance.now();
+    const call = { object, member, kind, args: [] };
+    try {
+      const made = make();
+      if (made === undefined) throw runtimeError(429);
+      if (made.release !== undefined) this.#releasable.add(made);
+      this.#trace?.call?.(this.position, { ...call, result: made, elapsedMs: performance.now() - startedAt });
+      return this.#border.inward(made);
+    } catch (thrown) {
+      const error = this.#errorOf(thrown);
+      this.#trace?.call?.(this.position, {
+        ...call,
+        ...(error && { error }),
+        elapsedMs: performance.now() - startedAt,
+      });
+      throw thrown;
+    }
+  }
+
+  /** Text for eval, rewritten. */
+  #code(source: string): string {
+    // Checked and refused with numbers and texts of its own, at the place of the call.
+    this.#cache.get(source);
+    return rewrite(source).text;
+  }
+
+  #makeFunction(parameters: string, body: string): unknown {
+    const unit = this.#cache.get(`(function anonymous(${parameters}\n) {\n${body}\n})`, { isNameless: true });
+    const [statement, ...more] = unit.tree['body'] as Node[];
+    const expression = statement?.['expression'] as Node | undefined;
+    // Text that closes the function early would be something else than a function.
+    if (more.length > 0 || expression?.type !== 'FunctionExpression' || statement!.end !== unit.source.length)
+      throw runtimeError(1002);
+    return this.#runUnit(unit);
+  }
+
+  #functionText(compiled: string): string {
+    for (const unit of this.#units.values()) {
+      const text = unit.functionText(compiled);
+      if (text !== undefined) return text;
+    }
+    return compiled;
+  }
+}
