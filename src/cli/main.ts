@@ -43,7 +43,7 @@ const SHELVES: readonly {
     words: ['setup-permissions'],
     load: async () => [(await import('./setup-permissions.ts')).setupPermissionsCommand],
   },
-  { words: ['service'], load: async () => (await import('./service.ts')).serviceCommands },
+  { words: ['service'], load: async () => (await import('./service.ts')).serviceCommands() },
   { words: ['version'], load: async () => [(await import('./version.ts')).versionCommand] },
 ];
 

@@ -9,13 +9,18 @@ export { explainFault, type ScanResult, type SendPlace, scanTree } from './scan/
 export { whoListens } from './service.ts';
 export {
   readSystemdState,
-  readWindowsState,
   SERVICE_NAME,
   type ServiceOptions,
   type ServiceState,
   systemdUnit,
-  WINDOWS_REMOVE,
-  windowsInstall,
-  windowsWord,
 } from './service-unit.ts';
 export { replyText, SmtpProbe } from './smtp-probe.ts';
+export {
+  readWindowsState,
+  TASK_NAME,
+  taskPlan,
+  WINDOWS_REMOVE,
+  type WindowsPlan,
+  windowsWord,
+  wrapperPlan,
+} from './windows-service.ts';

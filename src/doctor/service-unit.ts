@@ -1,7 +1,8 @@
 /**
- * The service for systemd and for Windows, as text and commands.
- * Owns: the unit's text, the arguments of sc.exe.  Leaves: running them (cli/service.ts), so that both can be tested anywhere.
- * Sources: doc "systemd.service", doc "systemd.exec"; doc "sc.exe create" (delayed start, because DNS is late after a boot).
+ * The service for systemd, as text and commands.
+ * Owns: the unit's text, what the service is started with.  Leaves: running commands (cli/service.ts), so that all can be tested
+ * anywhere; Windows (windows-service.ts).
+ * Sources: doc "systemd.service", doc "systemd.exec".
  */
 
 export type ServiceOptions = {
@@ -15,11 +16,15 @@ export type ServiceOptions = {
 
 export const SERVICE_NAME = 'mailroot';
 
-function startArguments({ program, configFile, mailroot }: ServiceOptions): string[] {
+/** The whole command line: program, command, options. */
+export function startArguments(
+  { program, configFile, mailroot }: ServiceOptions,
+  command: 'start' | 'stop' = 'start',
+): string[] {
   return [
     ...program,
-    'start',
-    '--quiet',
+    command,
+    ...(command === 'start' ? ['--quiet'] : []),
     ...(configFile === undefined ? [] : ['--config', configFile]),
     ...(mailroot === undefined ? [] : ['--mailroot', mailroot]),
   ];
@@ -63,38 +68,7 @@ function systemdWord(text: string): string {
   return /[\s"'\\;]/.test(escaped) ? `"${escaped.replace(/["\\]/g, '\\$&')}"` : escaped;
 }
 
-/** The calls of sc.exe that install the service on Windows. */
-export function windowsInstall(options: ServiceOptions): readonly (readonly string[])[] {
-  const line = startArguments(options).map(windowsWord).join(' ');
-  return [
-    [
-      'create',
-      SERVICE_NAME,
-      'binPath=',
-      line,
-      'start=',
-      'delayed-auto',
-      'DisplayName=',
-      'Mailroot SMTP service',
-      ...(options.user === undefined ? [] : ['obj=', options.user]),
-    ],
-    ['description', SERVICE_NAME, 'Takes mail from the Pickup folder and by SMTP, and delivers it.'],
-    ['failure', SERVICE_NAME, 'reset=', '86400', 'actions=', 'restart/5000/restart/5000/restart/60000'],
-  ];
-}
-
-export const WINDOWS_REMOVE: readonly (readonly string[])[] = [
-  ['stop', SERVICE_NAME],
-  ['delete', SERVICE_NAME],
-];
-
-/** A word of a Windows command line, as CommandLineToArgvW takes it apart. */
-export function windowsWord(text: string): string {
-  if (text !== '' && !/[\s"]/.test(text)) return text;
-  return `"${text.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1')}"`;
-}
-
-/** What `sc query` or `systemctl show` say, in our words. */
+/** What the service manager says, in our words. */
 export type ServiceState = {
   readonly isInstalled: boolean;
   readonly isEnabled: boolean;
@@ -115,16 +89,5 @@ export function readSystemdState(text: string): ServiceState {
     isEnabled: values.get('UnitFileState') === 'enabled',
     isRunning: active === 'active',
     detail: `${active} (${values.get('SubState') ?? ''})`,
-  };
-}
-
-/** Reads `sc query mailroot` and `sc qc mailroot`. */
-export function readWindowsState(query: string, settings: string): ServiceState {
-  const state = /^\s*STATE\s*:\s*\d+\s+(\w+)/m.exec(query)?.[1];
-  return {
-    isInstalled: state !== undefined,
-    isEnabled: /START_TYPE\s*:\s*2\b/.test(settings),
-    isRunning: state === 'RUNNING',
-    detail: state ?? 'not installed',
   };
 }

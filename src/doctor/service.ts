@@ -9,6 +9,9 @@ import { systemErrorCode } from '../base/index.ts';
 import type { SocketAddress } from '../config/index.ts';
 import type { Check, DoctorContext, Finding } from './finding.ts';
 import { foldersOf, mailrootsOf } from './folders.ts';
+import type { Machine } from './machine.ts';
+import { SERVICE_NAME } from './service-unit.ts';
+import { readWindowsState, TASK_NAME } from './windows-service.ts';
 
 const FEW_OPEN_FILES = 4096;
 const CLOCK_SLACK_MS = 5 * 60_000;
@@ -42,7 +45,8 @@ function running({ status, servers }: DoctorContext): Finding[] {
   ];
 }
 
-function boot({ machine }: DoctorContext): Finding[] {
+function boot({ machine, status }: DoctorContext): Finding[] {
+  if (machine.platform === 'win32') return bootWindows(machine, status !== undefined);
   if (machine.platform !== 'linux') return [];
   const { code, stdout, stderr } = machine.run('systemctl', ['is-enabled', 'mailroot.service']);
   // A machine without systemd has other ways, which are not known here.
@@ -57,6 +61,37 @@ function boot({ machine }: DoctorContext): Finding[] {
       seen: isMissing ? 'there is no service mailroot.service' : `mailroot.service is ${state}`,
       why: 'After the next start of the machine no mail moves.',
       cure: isMissing ? 'mailroot service install' : 'systemctl enable mailroot',
+      source: 'doc "CDO migration checklist for IIS 7"',
+    },
+  ];
+}
+
+function bootWindows(machine: Machine, runs: boolean): Finding[] {
+  const said = (program: string, ...args: string[]): string => {
+    const { code, stdout } = machine.run(program, args);
+    return code === 0 ? stdout : '';
+  };
+  const { isInstalled, isEnabled, detail } = readWindowsState(
+    {
+      query: said('sc.exe', 'query', SERVICE_NAME),
+      settings: said('sc.exe', 'qc', SERVICE_NAME),
+      task: said('schtasks.exe', '/Query', '/TN', TASK_NAME, '/XML'),
+    },
+    runs,
+  );
+  if (isInstalled && isEnabled) return [];
+  const enable = detail.startsWith('service')
+    ? `sc.exe config ${SERVICE_NAME} start= delayed-auto`
+    : `schtasks.exe /Change /TN ${TASK_NAME} /ENABLE`;
+  return [
+    {
+      id: isInstalled ? 'service.not-enabled' : 'service.not-installed',
+      severity: 'warning',
+      seen: isInstalled
+        ? `the ${detail} does not start at boot`
+        : `there is neither a service ${SERVICE_NAME} nor a task ${TASK_NAME}`,
+      why: 'After the next start of the machine no mail moves.',
+      cure: isInstalled ? enable : 'mailroot service install',
       source: 'doc "CDO migration checklist for IIS 7"',
     },
   ];

@@ -343,6 +343,37 @@ describe('service', () => {
     ]);
   });
 
+  it('must be installed and enabled at boot on Windows too, as a service or as a task', async () => {
+    const root = fresh();
+    const on = (answers: Readonly<Record<string, string>>) =>
+      find(
+        contextOf(root, {
+          machine: {
+            ...thisMachine,
+            platform: 'win32',
+            run: (program, [verb]) => {
+              const stdout = answers[`${program} ${verb}`];
+              return { code: stdout === undefined ? 1 : 0, stdout: stdout ?? '', stderr: '' };
+            },
+          },
+        }),
+        'service',
+      );
+    const query = ' STATE : 4 RUNNING\n';
+    const task =
+      '<BootTrigger><Enabled>true</Enabled></BootTrigger><Settings><Enabled>true</Enabled></Settings>';
+    assert.deepEqual(ids(await on({})), ['service.not-installed']);
+    assert.deepEqual(await on({ 'sc.exe query': query, 'sc.exe qc': ' START_TYPE : 2 AUTO_START\n' }), []);
+    assert.deepEqual(await on({ 'schtasks.exe /Query': task }), []);
+    const manual = await on({ 'sc.exe query': query, 'sc.exe qc': ' START_TYPE : 3 DEMAND_START\n' });
+    assert.deepEqual(ids(manual), ['service.not-enabled']);
+    assert.match(manual[0]!.cure, /sc\.exe config mailroot start= delayed-auto/);
+    const off = await on({
+      'schtasks.exe /Query': task.replace('true</Enabled></Settings>', 'false</Enabled></Settings>'),
+    });
+    assert.match(off[0]!.cure, /schtasks\.exe \/Change \/TN Mailroot \/ENABLE/);
+  });
+
   it('says who holds a port that is taken, and is silent when it is free or ours', async () => {
     const root = fresh();
     const holder = createServer();

@@ -7,12 +7,15 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { OptionValues } from '../../src/cli/command.ts';
 import { runCommandLine } from '../../src/cli/main.ts';
+import { serviceCommands } from '../../src/cli/service.ts';
 import {
+  type Machine,
+  type RunResult,
   readSystemdState,
-  readWindowsState,
   systemdUnit,
-  windowsInstall,
+  thisMachine,
   windowsWord,
 } from '../../src/doctor/index.ts';
 
@@ -60,37 +63,14 @@ describe('the service', () => {
         assert.deepEqual(splitWindows(words.map(windowsWord).join(' ')), words);
       }),
     );
-    const [create] = windowsInstall({
-      program: ['C:\\Program Files\\node.exe', 'C:\\m\\mailroot.mjs'],
-      mailroot: 'C:\\Inetpub\\mailroot',
-    });
-    assert.deepEqual(create!.slice(0, 6), [
-      'create',
-      'mailroot',
-      'binPath=',
-      '"C:\\Program Files\\node.exe" C:\\m\\mailroot.mjs start --quiet --mailroot C:\\Inetpub\\mailroot',
-      'start=',
-      'delayed-auto',
-    ]);
   });
 
-  it('tells its state from what systemctl and sc.exe print', () => {
+  it('tells its state from what systemctl prints', () => {
     assert.deepEqual(
       readSystemdState('LoadState=loaded\nUnitFileState=enabled\nActiveState=active\nSubState=running\n'),
       { isInstalled: true, isEnabled: true, isRunning: true, detail: 'active (running)' },
     );
     assert.equal(readSystemdState('LoadState=not-found\nActiveState=inactive\n').isInstalled, false);
-    const query = 'SERVICE_NAME: mailroot\n        STATE              : 4  RUNNING\n';
-    assert.deepEqual(readWindowsState(query, '        START_TYPE         : 2   AUTO_START  (DELAYED)\n'), {
-      isInstalled: true,
-      isEnabled: true,
-      isRunning: true,
-      detail: 'RUNNING',
-    });
-    assert.equal(
-      readWindowsState('[SC] EnumQueryServicesStatus:OpenService FAILED 1060', '').isInstalled,
-      false,
-    );
   });
 
   it('prints the unit, and says what is missing when it cannot install or remove', async () => {
@@ -101,6 +81,160 @@ describe('the service', () => {
     const removed = await run('service', 'remove', '--unit-folder', 'nowhere');
     assert.match(removed.stderr, /the service is not installed/);
     assert.equal((await run('service', 'status')).code, 3);
+  });
+});
+
+describe('the service on Windows', () => {
+  const ok: RunResult = { code: 0, stdout: '', stderr: '' };
+  const gone: RunResult = {
+    code: 1,
+    stdout: '',
+    stderr: 'ERROR: The system cannot find the file specified.',
+  };
+
+  /** A Windows on which each command answers what `answers` says for its beginning, else with success. */
+  function windows(answers: Readonly<Record<string, RunResult>> = {}) {
+    const said: string[] = [];
+    const machine: Machine = {
+      ...thisMachine,
+      platform: 'win32',
+      run: (program, args) => {
+        const line = [program, ...args].join(' ');
+        said.push(line);
+        return Object.entries(answers).find(([start]) => line.startsWith(start))?.[1] ?? ok;
+      },
+    };
+    const run = async (
+      name: string,
+      values: OptionValues = {},
+    ): Promise<{ code: number; stdout: string }> => {
+      const command = serviceCommands(machine).find((each) => each.name === `service ${name}`)!;
+      const stdout = new PassThrough();
+      const stdin = Readable.from([]) as unknown as NodeJS.ReadableStream;
+      const io = { stdin, stdout, stderr: new PassThrough(), environment: {}, folder };
+      const code = await command.run({ values, positionals: [], io });
+      return { code, stdout: String(stdout.read() ?? '') };
+    };
+    return { said, run };
+  }
+
+  const text = (xml: string, element: string): string =>
+    new RegExp(`<${element}>([^<]*)</${element}>`)
+      .exec(xml)![1]!
+      .replaceAll('&quot;', '"')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&');
+
+  it('is a task at boot, whose file the scheduler can read and whose command line is taken apart unchanged', async () => {
+    const { said, run: command } = windows();
+    const { stdout } = await command('install', { 'unit-folder': folder, mailroot: 'C:\\Mail & <more>' });
+    assert.match(stdout, /Start it now: schtasks\.exe \/Run \/TN Mailroot/);
+    const file = `${folder}\\mailroot-task.xml`;
+    assert.deepEqual(said, [`schtasks.exe /Create /TN Mailroot /XML ${file} /F`]);
+    const bytes = readFileSync(file);
+    assert.deepEqual([...bytes.subarray(0, 2)], [0xff, 0xfe]);
+    const xml = bytes.toString('utf16le').slice(1);
+    assert.match(xml, /^<\?xml version="1\.0" encoding="UTF-16"\?>\n<Task version="1\.2"/);
+    assert.match(xml, /<BootTrigger>\s*<Enabled>true/);
+    assert.match(xml, /<UserId>S-1-5-18<\/UserId>/);
+    assert.match(xml, /<ExecutionTimeLimit>PT0S</, 'it may run for ever');
+    assert.match(xml, /<RestartOnFailure>/);
+    assert.equal(text(xml, 'Command'), process.execPath);
+    assert.deepEqual(splitWindows(text(xml, 'Arguments')).slice(1), [
+      'start',
+      '--quiet',
+      '--mailroot',
+      join(folder, 'C:\\Mail & <more>'),
+    ]);
+    await command('install', { 'unit-folder': folder, user: 'CORP\\mail' });
+    const other = readFileSync(file).toString('utf16le');
+    assert.match(other, /<UserId>CORP\\mail<\/UserId>\s*<LogonType>S4U</, 'no password is kept');
+    await command('install', { 'unit-folder': folder, user: 'NetworkService' });
+    assert.match(readFileSync(file).toString('utf16le'), /<UserId>S-1-5-20<\/UserId>/);
+  });
+
+  it('is a service through WinSW, whose settings are written beside it and which is stopped in good order', async () => {
+    const { said, run: command } = windows();
+    const wrapper = join(folder, 'mailroot-service.exe');
+    await assert.rejects(command('install', { wrapper }), /There is no .*Get WinSW/);
+    await assert.rejects(command('install', { wrapper: 'WinSW.zip' }), /a program \(\.exe\) is expected/);
+    writeFileSync(wrapper, '');
+    const { stdout } = await command('install', { wrapper, mailroot: 'C:\\Mail root' });
+    assert.match(stdout, /Start it now: sc\.exe start mailroot/);
+    assert.deepEqual(said, [`${wrapper} install`]);
+    const xml = readFileSync(join(folder, 'mailroot-service.xml'), 'utf8');
+    assert.equal(text(xml, 'id'), 'mailroot');
+    assert.equal(text(xml, 'executable'), process.execPath);
+    assert.deepEqual(splitWindows(text(xml, 'startarguments')).slice(1, 3), ['start', '--quiet']);
+    assert.deepEqual(splitWindows(text(xml, 'stoparguments')).slice(1), [
+      'stop',
+      '--mailroot',
+      join(folder, 'C:\\Mail root'),
+    ]);
+    assert.match(xml, /<delayedAutoStart>true/);
+    assert.match(xml, /<onfailure action="restart"/);
+  });
+
+  it('prints its file and its command, and says why it cannot be installed', async () => {
+    const { said, run: command } = windows();
+    const { stdout } = await command('install', { print: true, 'unit-folder': 'C:\\x' });
+    assert.match(stdout, /^C:\\x\\mailroot-task\.xml:\n\n<\?xml/);
+    assert.match(stdout, /schtasks\.exe \/Create \/TN Mailroot/);
+    assert.deepEqual(said, []);
+    const denied = windows({ schtasks: { code: 1, stdout: '', stderr: 'ERROR: Access is denied.' } });
+    await assert.rejects(
+      denied.run('install', { 'unit-folder': folder }),
+      /schtasks\.exe .* failed with 1: ERROR: Access is denied\./,
+    );
+    await assert.rejects(
+      command('install', { 'unit-folder': join(folder, 'mailroot-service.exe') }),
+      /run this as an administrator/,
+    );
+  });
+
+  it('tells its state as a task and as a service', async () => {
+    const task = {
+      code: 0,
+      stderr: '',
+      stdout:
+        '<Task><Triggers><BootTrigger><Enabled>true</Enabled></BootTrigger></Triggers><Settings><Enabled>false</Enabled></Settings></Task>',
+    };
+    const disabled = await windows({ 'sc.exe': gone, 'schtasks.exe /Query': task }).run('status');
+    assert.equal(disabled.code, 3);
+    assert.equal(disabled.stdout, 'installed: yes\nat boot:   no\nrunning:   no, task at boot\n');
+    const enabled = { ...task, stdout: task.stdout.replace('false', 'true') };
+    assert.match(
+      (await windows({ 'sc.exe': gone, 'schtasks.exe /Query': enabled }).run('status')).stdout,
+      /at boot: {3}yes\nrunning: {3}no/,
+    );
+    const service = windows({
+      'sc.exe query': { ...ok, stdout: 'SERVICE_NAME: mailroot\n        STATE              : 4  RUNNING\n' },
+      'sc.exe qc': { ...ok, stdout: '        START_TYPE         : 2   AUTO_START  (DELAYED)\n' },
+    });
+    assert.deepEqual(await service.run('status'), {
+      code: 0,
+      stdout: 'installed: yes\nat boot:   yes\nrunning:   yes, service, RUNNING\n',
+    });
+    assert.match(
+      (await windows({ 'sc.exe': gone, 'schtasks.exe': gone }).run('status')).stdout,
+      /installed: no\nat boot: {3}no\nrunning: {3}no, not installed/,
+    );
+  });
+
+  it('is removed in whichever way it was installed, and says when there was none', async () => {
+    const { said, run: command } = windows({ 'sc.exe': gone });
+    assert.equal((await command('remove')).code, 0);
+    assert.deepEqual(said, [
+      'sc.exe stop mailroot',
+      'sc.exe delete mailroot',
+      'schtasks.exe /End /TN Mailroot',
+      'schtasks.exe /Delete /TN Mailroot /F',
+    ]);
+    await assert.rejects(
+      windows({ 'sc.exe': gone, 'schtasks.exe': gone }).run('remove'),
+      /Neither the service mailroot nor the task Mailroot/,
+    );
   });
 });
 
