@@ -3,6 +3,7 @@
  * Owns: head and pieces in order, holding the page back when the client is slow, telling when the client has gone.
  * Leaves: answers that are whole when they leave (front).
  */
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { PageHead, PagePiece } from '../contract.ts';
 
@@ -23,6 +24,9 @@ export function pageHeaders(head: PageHead): Iterable<readonly [string, string |
   for (const [name, value] of head.headers) {
     const lower = name.toLowerCase();
     if (OURS.has(lower)) continue;
+    // Throws before anything is sent: what would split the answer never leaves.
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
     const known = fields.get(lower);
     if (known === undefined) fields.set(lower, [name, value]);
     else known[1] = [known[1], value].flat();

@@ -63,6 +63,7 @@ export class SiteServer {
     };
     // Methods that Fastify does not know.
     this.#app.setNotFoundHandler(this.#answer);
+    // What Fastify itself refuses before the front is asked.
     this.#app.setErrorHandler(async (_error, _request, reply) => {
       const { status, headers, body } = errorAnswer(400);
       return reply.code(status).headers(headers).header('Connection', 'close').send(body);
@@ -128,6 +129,11 @@ export class SiteServer {
       requireHostHeader: true,
     };
     const guarded: http.RequestListener = (request, response) => {
+      // HTTP/0.9 has no header, so no host and no end.
+      if (request.httpVersionMajor < 1) {
+        request.socket.end(bareAnswer(400));
+        return;
+      }
       if (!this.#admit(request, response)) return;
       handler(request, response);
     };
