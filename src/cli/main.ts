@@ -29,6 +29,7 @@ const SHELVES: readonly {
   },
   { words: ['status'], load: async () => [(await import('./status.ts')).statusCommand] },
   { words: ['send'], load: async () => [(await import('./send.ts')).sendCommand] },
+  { words: ['asp'], load: async () => [(await import('./asp.ts')).aspCommand] },
   { words: ['script'], load: async () => [(await import('./script.ts')).scriptCommand] },
   { words: ['queue'], load: async () => (await import('./queue.ts')).queueCommands },
   { words: ['badmail'], load: async () => (await import('./badmail.ts')).badmailCommands },

@@ -2,12 +2,14 @@
 
 import { hostname } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { nodeDisk, RelayError, systemClock } from '../base/index.ts';
+import type { SiteService } from '../asp/index.ts';
+import { type Logger, nodeDisk, RelayError, systemClock } from '../base/index.ts';
 import { type Config, type NamedServer, serverFolders } from '../config/index.ts';
 import { type Destination, defaultLogonName, guardLogon, openDestinations } from '../events/index.ts';
 import { EventLog, Relay } from '../relay/index.ts';
 import {
   type Command,
+  type CommandIo,
   EXIT,
   findConfig,
   formatProblems,
@@ -19,6 +21,7 @@ import {
   serverName,
 } from './command.ts';
 import { withService } from './queue.ts';
+import { stopRequest } from './stop-request.ts';
 import { packageVersion } from './version.ts';
 
 export const startCommand: Command = {
@@ -113,9 +116,18 @@ async function start(invocation: Invocation): Promise<number> {
       log,
       ...(source.file !== undefined && { configFile: source.file }),
     });
-    print(io, banner(config, relay));
+    let sites: SiteService | undefined;
+    try {
+      sites = await startSites(config, log, io);
+    } catch (thrown) {
+      await relay.stop();
+      throw thrown;
+    }
+    print(io, banner(config, relay, sites));
     await stopRequest(relay);
     print(io, 'Mailroot is stopping …');
+    // Pages still send what they began to send; the relay takes it.
+    await sites?.stop();
     await relay.stop();
     print(io, 'Mailroot has stopped. Nothing is lost: mail that waits is tried again at the next start.');
     return EXIT.done;
@@ -123,6 +135,18 @@ async function start(invocation: Invocation): Promise<number> {
     await Promise.all(destinations.map((destination) => destination.close()));
     log.close();
   }
+}
+
+/** The sites of the configuration; undefined: there are none, and nothing of them is loaded. */
+async function startSites(config: Config, log: Logger, io: CommandIo): Promise<SiteService | undefined> {
+  if (Object.keys(config.process.sites).length === 0) return undefined;
+  const { SiteService } = await import('../asp/index.ts');
+  const { configuredSites } = await import('./sites.ts');
+  return SiteService.start(configuredSites(config), {
+    clock: systemClock,
+    log,
+    codeCache: io.environment['MAILROOT_CODE_CACHE'] || undefined,
+  });
 }
 
 /** A port that is taken has a number in the event log. */
@@ -137,33 +161,7 @@ async function startRelay(options: Parameters<typeof Relay.start>[0]): Promise<R
   }
 }
 
-/** A signal this soon after the first is the same wish: a terminal and the program that started us may both deliver it. */
-const SAME_WISH_MS = 1000;
-
-/**
- * Resolves when somebody wants the service to stop. SIGHUP reloads and does not resolve. While the service is stopping the
- * listeners stay: the first signal repeated changes nothing, one that comes later ends the process at once.
- */
-async function stopRequest(relay: Relay): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let firstAt: number | undefined;
-  const onSignal = (): void => {
-    const now = systemClock.monotonicMs();
-    if (firstAt !== undefined && now - firstAt > SAME_WISH_MS) process.exit(EXIT.failed);
-    firstAt ??= now;
-    resolve();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  process.on('SIGHUP', () => void relay.reload().catch(() => {}));
-  relay.onStopRequest(resolve);
-  // Sockets and timers of an idle relay do not keep a process alive by themselves on every platform.
-  const keepAlive = setInterval(() => {}, 3_600_000);
-  await promise;
-  clearInterval(keepAlive);
-}
-
-function banner(config: Config, relay: Relay): string {
+function banner(config: Config, relay: Relay, sites: SiteService | undefined): string {
   const lines = [`Mailroot ${packageVersion()} is running.`, ''];
   for (const server of config.servers) {
     if (config.servers.length > 1) lines.push(`Server '${server.name}'`);
@@ -174,6 +172,13 @@ function banner(config: Config, relay: Relay): string {
       `  Remote mail  ${destination(server)}`,
       `  Local mail   ${server.domains.default ?? serverName(server)}${server.domains.local.map((name) => `, ${name}`).join('')}: goes to ${serverFolders(server).drop}`,
       `  Trouble      is retried after ${server.delivery.retryIntervals.map((ms) => `${Math.round(ms / 60_000)}`).join(', ')} minutes, then returned to the sender`,
+      '',
+    );
+  }
+  if (sites !== undefined) {
+    lines.push(
+      'Sites',
+      ...sites.sites.map(({ name, urls }) => `  ${name.padEnd(11)}  ${urls.join(', ')}`),
       '',
     );
   }

@@ -165,35 +165,43 @@ function checkOutbound(
   }
 }
 
-/** What no single setting of a site can see. Paths are below `sites`. */
-export function checkSites(
-  sites: Readonly<Record<string, SiteConfig>>,
-): readonly { readonly path: readonly string[]; readonly text: string }[] {
-  const problems: { path: readonly string[]; text: string }[] = [];
+type SiteProblem = { readonly path: readonly string[]; readonly text: string };
+
+/** What no single setting of a site can see. */
+export function checkSite(site: SiteConfig): readonly SiteProblem[] {
+  const problems: SiteProblem[] = [];
+  const problem = (path: readonly string[], text: string) => void problems.push({ path, text });
+  if (site.listen.length + site.listenHttps.length === 0)
+    problem([], "the site listens nowhere: set 'listen' or 'listenHttps'");
+  const { certificateFile, keyFile } = site.tls;
+  if ((certificateFile === undefined) !== (keyFile === undefined))
+    problem(['tls'], "'certificateFile' and 'keyFile' belong together; one is missing");
+  else if (site.listenHttps.length > 0 && certificateFile === undefined)
+    problem(['listenHttps'], 'HTTPS needs a certificate: set tls.certificateFile and tls.keyFile');
+  for (const [match, { sqlite, postgresql }] of Object.entries(site.dataSources)) {
+    if ((sqlite === undefined) === (postgresql === undefined))
+      problem(['dataSources', match], "set one of 'sqlite' and 'postgresql'");
+  }
+  return problems;
+}
+
+/** What is wrong with sites, each and together. Paths are below `sites`. */
+export function checkSites(sites: Readonly<Record<string, SiteConfig>>): readonly SiteProblem[] {
+  const problems: SiteProblem[] = [];
   const bindings = new Map<string, string>();
   for (const [name, site] of Object.entries(sites)) {
-    const problem = (path: readonly string[], text: string) =>
-      void problems.push({ path: [name, ...path], text });
-    if (site.listen.length + site.listenHttps.length === 0) {
-      problem([], "the site listens nowhere: set 'listen' or 'listenHttps'");
-    }
+    for (const { path, text } of checkSite(site)) problems.push({ path: [name, ...path], text });
     for (const key of ['listen', 'listenHttps'] as const) {
       for (const { address, port } of site[key]) {
         const binding = `${address}:${port}`;
         const other = bindings.get(binding);
         if (other !== undefined && port !== 0)
-          problem([key], `the site '${other}' listens on ${binding} already; change one`);
+          problems.push({
+            path: [name, key],
+            text: `the site '${other}' listens on ${binding} already; change one`,
+          });
         bindings.set(binding, name);
       }
-    }
-    const { certificateFile, keyFile } = site.tls;
-    if ((certificateFile === undefined) !== (keyFile === undefined))
-      problem(['tls'], "'certificateFile' and 'keyFile' belong together; one is missing");
-    else if (site.listenHttps.length > 0 && certificateFile === undefined)
-      problem(['listenHttps'], 'HTTPS needs a certificate: set tls.certificateFile and tls.keyFile');
-    for (const [match, { sqlite, postgresql }] of Object.entries(site.dataSources)) {
-      if ((sqlite === undefined) === (postgresql === undefined))
-        problem(['dataSources', match], "set one of 'sqlite' and 'postgresql'");
     }
   }
   return problems;

@@ -1,5 +1,6 @@
 /** config: the settings table: load, validate, describe. */
 export { needsRestart } from './changes.ts';
+export { checkSite } from './cross-checks.ts';
 export * from './describe.ts';
 export { type HostPort, parseHostPort, parseSocketAddress, type SocketAddress } from './fields.ts';
 export { furtherFolders, pickupArchive, type ServerFolders, serverFolders } from './folders.ts';

@@ -181,8 +181,8 @@ export const siteShape = {
       legacy: 'AspLCID',
       applies: 'restart',
     }),
-    threads: setting(count(1, 64).optional(), {
-      doc: 'Pages that run at once. Absent: as many as the machine has processors, at least two.',
+    threads: setting(count(1, 256).default(25), {
+      doc: 'Most pages that run at once. Only as many as the machine has processors compute at the same time, as long as none waits.',
       legacy: 'AspProcessorThreadMax',
       applies: 'restart',
     }),

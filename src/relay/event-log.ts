@@ -14,6 +14,7 @@ import {
   type Timer,
   toRelayError,
 } from '../base/index.ts';
+import { LEVELS, TerminalLines } from './terminal-lines.ts';
 
 export type EventLogOptions = {
   readonly folder: string;
@@ -35,7 +36,6 @@ export interface EventForward {
 /** `mailroot-2026-11-21.log`. */
 const FILE_NAME = /^mailroot-\d{4}-\d\d-\d\d\.log$/;
 const DAY_MS = 86_400_000;
-const LEVELS: Readonly<Record<LogLevel, number>> = { debug: 20, info: 30, warn: 40, error: 50 };
 /** Bytes gathered before a write, and the longest they wait. */
 const BUFFER_BYTES = 8192;
 const FLUSH_MS = 250;
@@ -182,49 +182,4 @@ export class EventLog implements Logger {
   #name(atMs: number): string {
     return `mailroot-${new Date(atMs).toISOString().slice(0, 10)}.log`;
   }
-}
-
-/** Lines a second that a person can still follow; the rest is counted. */
-const TERMINAL_LINES_PER_SECOND = 20;
-
-class TerminalLines {
-  readonly #write: (line: string) => void;
-  readonly #clock: Clock;
-  #second = 0;
-  #shown = 0;
-  #dropped = 0;
-
-  constructor(write: (line: string) => void, clock: Clock) {
-    this.#write = write;
-    this.#clock = clock;
-  }
-
-  show(level: LogLevel, name: string, fields: LogFields): void {
-    const now = this.#clock.now();
-    const second = Math.floor(now / 1000);
-    if (second !== this.#second) {
-      if (this.#dropped > 0) this.#write(`… and ${this.#dropped} more events, all in the log`);
-      this.#second = second;
-      this.#shown = 0;
-      this.#dropped = 0;
-    }
-    if (this.#shown >= TERMINAL_LINES_PER_SECOND && LEVELS[level] < LEVELS.warn) {
-      this.#dropped += 1;
-      return;
-    }
-    this.#shown += 1;
-    const time = new Date(now).toTimeString().slice(0, 8);
-    const mark = level === 'info' ? '' : `${level.toUpperCase()} `;
-    this.#write(`${time} ${mark}${name}${formatFields(fields)}`);
-  }
-}
-
-function formatFields(fields: LogFields): string {
-  let text = '';
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined) continue;
-    const shown = typeof value === 'string' ? value : JSON.stringify(value);
-    text += /[\s"=]/.test(shown) ? ` ${name}=${JSON.stringify(shown)}` : ` ${name}=${shown}`;
-  }
-  return text;
 }

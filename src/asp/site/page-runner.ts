@@ -10,7 +10,7 @@ export type PageRunOptions = {
   readonly onPiece: (piece: PagePiece) => void | Promise<void>;
   readonly services: ThreadServices;
   /** Aborted when the client has gone. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 };
 
 export interface PageRunner {
