@@ -19,6 +19,7 @@ const xml = lazily<typeof import('./xml/document.ts')>(import.meta.url, './xml/d
 const jmail = lazily<typeof import('./mail/jmail.ts')>(import.meta.url, './mail/jmail');
 const persits = lazily<typeof import('./mail/persits.ts')>(import.meta.url, './mail/persits');
 const aspMail = lazily<typeof import('./mail/asp-mail.ts')>(import.meta.url, './mail/asp-mail');
+const geocel = lazily<typeof import('./mail/geocel.ts')>(import.meta.url, './mail/geocel');
 const dundas = lazily<typeof import('./mail/dundas.ts')>(import.meta.url, './mail/dundas');
 const outlook = lazily<typeof import('./mail/outlook.ts')>(import.meta.url, './mail/outlook');
 
@@ -50,6 +51,8 @@ export function objectCatalogue(): ProgIdRegistry<ObjectScope> {
     .register(['JMail.SMTPMail'], (scope) => jmail().createJMailSmtp(scope))
     .register(['Persits.MailSender'], (scope) => persits().createMailSender(scope))
     .register(['SMTPsvg.Mailer'], (scope) => aspMail().createAspMail(scope))
+    .register(['SoftArtisans.SMTPMail'], (scope) => aspMail().createSoftArtisansMail(scope))
+    .register(['Geocel.Mailer'], (scope) => geocel().createDevMailer(scope))
     .register(['Dundas.Mailer'], (scope) => dundas().createDundasMailer(scope))
     .register(['Outlook.Application'], (scope) => outlook().createOutlook(scope));
 }

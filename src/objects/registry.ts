@@ -4,8 +4,8 @@
  * Fails: an unknown ProgID throws 0x800401F3, which VBScript's own CreateObject shows as 429.
  * Sources: doc "CLSIDFromProgID"; doc "CreateObject Function".
  */
-import { AutomationError, type AutomationObject } from '../automation/index.ts';
-import { RUNTIME_ERRORS, RUNTIME_SOURCE } from './errors.ts';
+import { AutomationError, type AutomationObject, RUNTIME_TEXT } from '../automation/index.ts';
+import { RUNTIME_SOURCE } from './errors.ts';
 
 /** The HRESULT for a ProgID that is not registered. */
 export const CO_E_CLASSSTRING = 0x8004_01f3 | 0;
@@ -32,7 +32,7 @@ export class ProgIdRegistry<Scope> {
   create(progId: string, scope: Scope): AutomationObject {
     const factory = this.#find(progId);
     if (factory === undefined)
-      throw new AutomationError(CO_E_CLASSSTRING, RUNTIME_ERRORS[429], { source: RUNTIME_SOURCE });
+      throw new AutomationError(CO_E_CLASSSTRING, RUNTIME_TEXT[429], { source: RUNTIME_SOURCE });
     return factory(scope);
   }
 

@@ -267,3 +267,77 @@ test('server texts give host, port and login', () => {
     ['a', 'b'],
   );
 });
+
+test('SoftArtisans.SMTPMail takes what ASPMail takes, with HTMLText, user and password', (t) => {
+  const { scope, mail } = mailer(t, 'softartisans.smtpmail');
+  put(mail, 'RemoteHost', 'mail.example.test');
+  put(mail, 'UserName', 'u');
+  put(mail, 'Password', 'p');
+  put(mail, 'FromName', 'Ann');
+  put(mail, 'FromAddress', 'a@example.test');
+  put(mail, 'BodyText', 'first');
+  put(mail, 'BodyText', 'plain');
+  put(mail, 'HTMLText', '<p>html</p>');
+  put(mail, 'Organization', 'Example');
+  put(mail, 'Priority', 5);
+  put(mail, 'ReplyTo', 'r@example.test');
+  call(mail, 'AddRecipient', 'Bob', 'refused@example.test');
+  assert.equal(call(mail, 'SendMail'), false);
+  assert.equal(get(mail, 'Response'), 'The recipient was refused.');
+  call(mail, 'ClearRecipients');
+  call(mail, 'AddRecipient', 'Bob', 'b@example.test');
+  assert.equal(call(mail, 'SendMail'), true);
+  const sent = scope.messages[1]!;
+  for (const line of [
+    `${CONFIGURATION}smtpserver=mail.example.test`,
+    `${CONFIGURATION}sendusername=u`,
+    `${CONFIGURATION}sendpassword=p`,
+    'From="Ann" <a@example.test>',
+    'ReplyTo=r@example.test',
+    'To="Bob" <b@example.test>',
+    'TextBody=plain',
+    'HTMLBody=<p>html</p>',
+    `${HEADER}X-Priority=5`,
+    `${HEADER}Organization=Example`,
+  ])
+    assert.ok(sent.includes(line), line);
+  // A second message after the first holds what the first one held.
+  assert.equal(get(mail, 'BodyText'), 'plain');
+  assert.equal(get(mail, 'HTMLText'), '<p>html</p>');
+});
+
+test('Geocel.Mailer tries its servers in order, and Send answers whether one took the message', (t) => {
+  const { scope, mail } = mailer(t, 'Geocel.Mailer.1');
+  call(mail, 'AddServer', 'one.example.test', 2525);
+  call(mail, 'AddServer', 'two.example.test');
+  put(mail, 'FromAddress', 'a@example.test');
+  put(mail, 'FromName', 'Ann');
+  put(mail, 'Subject', 'Hi');
+  put(mail, 'Body', '<p>x</p>');
+  put(mail, 'ContentType', 'text/html');
+  call(mail, 'AddRecipient', 'refused@example.test', 'Nobody');
+  call(mail, 'AddAttachment', 'C:\\data\\a.txt');
+  call(mail, 'AddHeader', 'X-A', '1');
+  assert.equal(call(mail, 'Send'), false);
+  assert.equal(get(mail, 'LastError'), 'The recipient was refused.');
+  const servers = scope.messages.map((lines) => lines.filter((line) => line.includes('smtpserver')));
+  assert.deepEqual(servers, [
+    [`${CONFIGURATION}smtpserver=one.example.test`, `${CONFIGURATION}smtpserverport=2525`],
+    [`${CONFIGURATION}smtpserver=two.example.test`, `${CONFIGURATION}smtpserverport=25`],
+  ]);
+  call(mail, 'ClearRecipients');
+  call(mail, 'AddRecipient', 'b@example.test', 'Bob');
+  call(mail, 'AddCC', 'c@example.test');
+  assert.equal(call(mail, 'Send'), true);
+  assert.equal(get(mail, 'LastError'), '');
+  assert.equal(get(mail, 'Body'), '<p>x</p>');
+  const sent = scope.messages[2]!;
+  for (const line of [
+    'To="Bob" <b@example.test>',
+    'CC=c@example.test',
+    'HTMLBody=<p>x</p>',
+    'AddAttachment(C:\\data\\a.txt)',
+    `${HEADER}X-A=1`,
+  ])
+    assert.ok(sent.includes(line), line);
+});

@@ -4,10 +4,22 @@
  * Sources: doc "w3 JMail 4.3 Reference".
  */
 import { AutomationError, type AutomationObject, automationFace } from '../../automation/index.ts';
-import { booleanAt, longAt, textAt } from '../arguments.ts';
+import { textAt } from '../arguments.ts';
 import type { ObjectScope } from '../scope.ts';
-import { AliasMessage, parseServers, priorityOf } from './alias-message.ts';
-import { add, fromPart, inert, type MailMember, method, text } from './members.ts';
+import { AliasMessage, parseServers } from './alias-message.ts';
+import {
+  add,
+  clear,
+  fromPart,
+  inert,
+  type MailMember,
+  method,
+  own,
+  PRIORITY,
+  RECEIPT,
+  REPLY_TO,
+  text,
+} from './members.ts';
 
 class JMail extends AliasMessage {
   isSilent = false;
@@ -55,68 +67,28 @@ class JMail extends AliasMessage {
 type Members = Record<string, MailMember>;
 const of = (self: AliasMessage): JMail => self as JMail;
 
-function jmailText(key: 'contentType' | 'user' | 'password' | 'server'): MailMember {
-  return {
-    arity: [0, 0],
-    get: (self) => of(self)[key],
-    put: (self, args) => {
-      of(self)[key] = textAt(args, 0);
-    },
-  };
-}
-
 const COMMON: Members = {
   Subject: text('subject'),
   Body: text('text'),
   HTMLBody: text('html'),
   Charset: text('charset'),
-  ContentType: jmailText('contentType'),
+  ContentType: own<JMail>('contentType'),
   Encoding: inert(''),
   ISOEncodeHeaders: inert(true),
   MimeVersion: inert('1.0'),
   MailDomain: inert(''),
   ContentTransferEncoding: inert(''),
-  Silent: {
-    arity: [0, 0],
-    get: (self) => of(self).isSilent,
-    put: (self, args) => {
-      of(self).isSilent = booleanAt(args, 0);
-    },
-  },
-  Logging: {
-    arity: [0, 0],
-    get: (self) => of(self).isLogging,
-    put: (self, args) => {
-      of(self).isLogging = booleanAt(args, 0);
-    },
-  },
+  Silent: own<JMail>('isSilent'),
+  Logging: own<JMail>('isLogging'),
   Log: { arity: [0, 0], get: (self) => of(self).log },
   ErrorCode: { arity: [0, 0], get: (self) => of(self).error.code },
   ErrorMessage: { arity: [0, 0], get: (self) => of(self).error.message },
   ErrorSource: { arity: [0, 0], get: (self) => (of(self).error.code === 0 ? '' : self.source) },
   About: { arity: [0, 0], get: () => 'Mailroot' },
   Version: { arity: [0, 0], get: () => '4.5' },
-  Priority: {
-    arity: [0, 0],
-    get: (self) => self.priority,
-    put: (self, args) => {
-      self.priority = priorityOf(longAt(args, 0));
-    },
-  },
-  ReplyTo: {
-    arity: [0, 0],
-    get: (self) => self.replyTo[0]?.address ?? '',
-    put: (self, args) => {
-      self.replyTo = [{ address: textAt(args, 0), name: '' }];
-    },
-  },
-  ReturnReceipt: {
-    arity: [0, 0],
-    get: (self) => self.wantsReceipt,
-    put: (self, args) => {
-      self.wantsReceipt = booleanAt(args, 0);
-    },
-  },
+  Priority: PRIORITY,
+  ReplyTo: REPLY_TO,
+  ReturnReceipt: RECEIPT,
   RecipientsString: {
     arity: [0, 0],
     get: (self) => [...self.to, ...self.cc, ...self.bcc].map(({ address }) => `${address}\r\n`).join(''),
@@ -125,29 +97,18 @@ const COMMON: Members = {
   AddRecipientEx: add('to'),
   AddRecipientCC: add('cc'),
   AddRecipientBCC: add('bcc'),
-  ClearRecipients: method([0, 0], (self) => {
-    self.to = [];
-    self.cc = [];
-    self.bcc = [];
-    return undefined;
-  }),
+  ClearRecipients: clear('to', 'cc', 'bcc'),
   AddHeader: method([2, 2], (self, args) => self.addHeader(textAt(args, 0), textAt(args, 1)) as undefined),
   AddNativeHeader: method(
     [2, 2],
     (self, args) => self.addHeader(textAt(args, 0), textAt(args, 1)) as undefined,
   ),
-  ClearCustomHeaders: method([0, 0], (self) => {
-    self.headers = [];
-    return undefined;
-  }),
+  ClearCustomHeaders: clear('headers'),
   AddAttachment: method([1, 3], (self, args) => {
     self.attach(textAt(args, 0));
     return '';
   }),
-  ClearAttachments: method([0, 0], (self) => {
-    self.attachments = [];
-    return undefined;
-  }),
+  ClearAttachments: clear('attachments'),
   AppendText: method([1, 1], (self, args) => {
     self.text += textAt(args, 0);
     return undefined;
@@ -169,8 +130,8 @@ const messageFace = automationFace<AliasMessage>({
     ...COMMON,
     From: fromPart('address'),
     FromName: fromPart('name'),
-    MailServerUserName: jmailText('user'),
-    MailServerPassWord: jmailText('password'),
+    MailServerUserName: own<JMail>('user'),
+    MailServerPassWord: own<JMail>('password'),
     Clear: method([0, 0], (self) => {
       Object.assign(self, new JMail(self.scope));
       return undefined;
@@ -185,7 +146,7 @@ const smtpMailFace = automationFace<AliasMessage>({
   name: 'SMTPMail',
   members: {
     ...COMMON,
-    ServerAddress: jmailText('server'),
+    ServerAddress: own<JMail>('server'),
     Sender: fromPart('address'),
     SenderName: fromPart('name'),
     LazySend: inert(false),

@@ -4,11 +4,11 @@
  * Sources: doc "AspEmail Object Reference".
  */
 import { type AutomationObject, automationFace } from '../../automation/index.ts';
-import { booleanAt, longAt, textAt } from '../arguments.ts';
+import { longAt, textAt } from '../arguments.ts';
 import { runtimeError } from '../errors.ts';
 import type { ObjectScope } from '../scope.ts';
-import { AliasMessage, parseServers, priorityOf } from './alias-message.ts';
-import { add, fromPart, inert, type MailMember, method, text } from './members.ts';
+import { AliasMessage, parseServers } from './alias-message.ts';
+import { add, clear, fromPart, inert, method, own, PRIORITY, RECEIPT, text } from './members.ts';
 
 class MailSender extends AliasMessage {
   host = '';
@@ -40,30 +40,10 @@ class MailSender extends AliasMessage {
 
 const of = (self: AliasMessage): MailSender => self as MailSender;
 
-function senderText(key: 'host' | 'user' | 'password' | 'body' | 'alternative'): MailMember {
-  return {
-    arity: [0, 0],
-    get: (self) => of(self)[key],
-    put: (self, args) => {
-      of(self)[key] = textAt(args, 0);
-    },
-  };
-}
-
-function senderSwitch(key: 'useTls' | 'isHtml' | 'wantsReceipt'): MailMember {
-  return {
-    arity: [0, 0],
-    get: (self) => of(self)[key],
-    put: (self, args) => {
-      of(self)[key] = booleanAt(args, 0);
-    },
-  };
-}
-
 const face = automationFace<AliasMessage>({
   name: 'IMailSender',
   members: {
-    Host: senderText('host'),
+    Host: own<MailSender>('host'),
     Port: {
       arity: [0, 0],
       get: (self) => of(self).port ?? 25,
@@ -71,31 +51,25 @@ const face = automationFace<AliasMessage>({
         of(self).port = longAt(args, 0);
       },
     },
-    Username: senderText('user'),
-    Password: senderText('password'),
-    SSL: senderSwitch('useTls'),
-    TLS: senderSwitch('useTls'),
+    Username: own<MailSender>('user'),
+    Password: own<MailSender>('password'),
+    SSL: own<MailSender>('useTls'),
+    TLS: own<MailSender>('useTls'),
     From: fromPart('address'),
     FromName: fromPart('name'),
     MailFrom: inert(''),
     Helo: inert(''),
     Subject: text('subject'),
-    Body: senderText('body'),
-    AltBody: senderText('alternative'),
-    IsHTML: senderSwitch('isHtml'),
+    Body: own<MailSender>('body'),
+    AltBody: own<MailSender>('alternative'),
+    IsHTML: own<MailSender>('isHtml'),
     CharSet: text('charset'),
     ContentTransferEncoding: inert(''),
-    Priority: {
-      arity: [0, 0],
-      get: (self) => self.priority,
-      put: (self, args) => {
-        self.priority = priorityOf(longAt(args, 0));
-      },
-    },
+    Priority: PRIORITY,
     Queue: inert(false),
     Timestamp: inert(''),
     RegKey: inert(''),
-    ReturnReceipt: senderSwitch('wantsReceipt'),
+    ReturnReceipt: RECEIPT,
     AddAddress: add('to'),
     AddCC: add('cc'),
     AddBcc: add('bcc'),
@@ -121,14 +95,7 @@ const face = automationFace<AliasMessage>({
     ValidateAddress: method([1, 1], (_, args) =>
       /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+$/.test(textAt(args, 0)) ? 0 : 1,
     ),
-    Reset: method([0, 0], (self) => {
-      self.to = [];
-      self.cc = [];
-      self.bcc = [];
-      self.replyTo = [];
-      self.attachments = [];
-      return undefined;
-    }),
+    Reset: clear('to', 'cc', 'bcc', 'replyTo', 'attachments'),
     ResetAll: method([0, 0], (self) => {
       Object.assign(self, new MailSender(self.scope));
       return undefined;
