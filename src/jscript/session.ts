@@ -142,7 +142,7 @@ class Session implements ScriptSession, ScriptEntry {
   procedure(name: string): ScriptProcedure | undefined {
     const found = this.#procedureName(name);
     if (found === undefined) return undefined;
-    const value = this.#realm.read(this.#realm.global, found) as object;
+    const value = this.enter(() => this.#realm.read(this.#realm.global, found)) as object;
     return this.#border.faceOf(value, 'function', found) as unknown as ScriptProcedure;
   }
 
@@ -158,7 +158,8 @@ class Session implements ScriptSession, ScriptEntry {
       }
     }
     if (found === undefined) return undefined;
-    const value = this.#realm.read(this.#realm.global, found);
+    const named = found;
+    const value = this.enter(() => this.#realm.read(this.#realm.global, named));
     return typeof value === 'function' && !this.#border.isHosts(value) ? found : undefined;
   }
 
@@ -215,26 +216,28 @@ class Session implements ScriptSession, ScriptEntry {
       if (Number.isFinite(this.#timeMs))
         this.#entry.runInContext(this.#context, { timeout: Math.max(1, Math.ceil(this.#timeMs)) });
       else this.#hostEnter();
-    } catch (thrown) {
-      this.#outcome = { thrown };
+    } catch {
+      // Nothing but the end of the time gets here: whatever was thrown inside is an outcome.
+      this.#outcome = { thrown: this.#timeout() };
     } finally {
       this.#depth = 0;
     }
     const outcome = this.#outcome as Outcome | undefined;
     if (outcome === undefined) throw runtimeError(28);
-    if (!('thrown' in outcome)) return outcome.value as T;
-    const error = this.#outward(outcome.thrown);
     this.#realm.state.isExiting = false;
     this.#exit = undefined;
-    if (error instanceof ScriptError) this.#reportError(outcome.thrown, error);
-    throw error;
+    if (!('thrown' in outcome)) return outcome.value as T;
+    throw this.#outward(outcome.thrown);
   }
 
   readonly #hostEnter = (): void => {
     try {
       this.#outcome = { value: this.#work!() };
     } catch (thrown) {
-      this.#outcome = { thrown };
+      // Still within the limits: describing an error may run code of the script.
+      const error = this.#outward(thrown);
+      if (error instanceof ScriptError) this.#reportError(thrown, error);
+      this.#outcome = { thrown: error };
     }
   };
 
@@ -368,7 +371,7 @@ class Session implements ScriptSession, ScriptEntry {
     if (thrown instanceof ScriptError || thrown instanceof ScriptAbort || thrown instanceof ScriptExit)
       return thrown;
     if (thrown instanceof AutomationError) return fromAutomationError(thrown);
-    if (thrown instanceof Error) return this.#ownError(thrown);
+    if (thrown instanceof Error) return /call stack/i.test(thrown.message) ? runtimeError(28) : thrown;
     const { number, description, stack, isError } = this.#realm.describe(thrown);
     const known = typeof thrown === 'object' && thrown !== null ? this.#outer.get(thrown) : undefined;
     if (known !== undefined && known.line > 0) return known;
@@ -389,17 +392,14 @@ class Session implements ScriptSession, ScriptEntry {
     return error;
   }
 
-  #ownError(error: Error & { readonly code?: string }): Error {
-    if (error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
-      const abort = new ScriptAbort('timeout', 'Script timed out.');
-      const position = this.#lastPlace?.unit.positionAt(this.#lastPlace.offset) ?? NOWHERE;
-      abort.file = position.file;
-      abort.line = position.line;
-      abort.column = position.column;
-      return abort;
-    }
-    if (/call stack/i.test(error.message)) return runtimeError(28);
-    return error;
+  /** The place is known where lines are traced. */
+  #timeout(): ScriptAbort {
+    const abort = new ScriptAbort('timeout', 'Script timed out.');
+    const position = this.#lastPlace?.unit.positionAt(this.#lastPlace.offset) ?? NOWHERE;
+    abort.file = position.file;
+    abort.line = position.line;
+    abort.column = position.column;
+    return abort;
   }
 
   #reportError(thrown: unknown, error: ScriptError): void {
