@@ -15,6 +15,7 @@ import {
   ScriptAbort,
   ScriptError,
   ScriptExit,
+  type ScriptLimits,
   type ScriptProcedure,
   type ScriptSession,
   type SessionHost,
@@ -53,7 +54,7 @@ class Session implements ScriptSession, ScriptEntry {
   readonly #host: SessionHost;
   readonly #trace: TraceListener | undefined;
   readonly #cache: ScriptCache;
-  readonly #timeMs: number;
+  readonly #limits: ScriptLimits;
   readonly #maxOutput: number;
   readonly #context: Context;
   readonly #realm: RealmSide;
@@ -85,7 +86,7 @@ class Session implements ScriptSession, ScriptEntry {
     this.#host = host;
     this.#trace = trace;
     this.#cache = options.cache ?? new ScriptCache();
-    this.#timeMs = limits.timeMs ?? 90_000;
+    this.#limits = limits;
     this.#maxOutput = limits.outputLength ?? 64 * 1024 * 1024;
     this.locale = options.locale ?? 1033;
 
@@ -213,8 +214,10 @@ class Session implements ScriptSession, ScriptEntry {
     this.#work = work;
     this.#outcome = undefined;
     try {
-      if (Number.isFinite(this.#timeMs))
-        this.#entry.runInContext(this.#context, { timeout: Math.max(1, Math.ceil(this.#timeMs)) });
+      // Read now: a host may give what is left of a limit.
+      const { timeMs = 90_000 } = this.#limits;
+      if (Number.isFinite(timeMs))
+        this.#entry.runInContext(this.#context, { timeout: Math.max(1, Math.ceil(timeMs)) });
       else this.#hostEnter();
     } catch {
       // Nothing but the end of the time gets here: whatever was thrown inside is an outcome.
@@ -448,7 +451,7 @@ class Session implements ScriptSession, ScriptEntry {
     try {
       const made = make();
       if (made === undefined) throw runtimeError(429);
-      if (made.release !== undefined) this.#releasable.add(made);
+      if (made.release !== undefined && this.#host.keepsObjects !== true) this.#releasable.add(made);
       this.#trace?.call?.(this.position, { ...call, result: made, elapsedMs: performance.now() - startedAt });
       return this.#border.inward(made);
     } catch (thrown) {

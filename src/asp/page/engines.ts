@@ -2,14 +2,17 @@
  * The script engines that run pages, by language.
  * Owns: which languages there are.  Leaves: the languages.
  */
+import type {
+  CompiledScript,
+  CompileOptions,
+  ScriptSession,
+  SessionOptions,
+} from '../../automation/index.ts';
 import {
-  type CompiledScript,
-  type CompileOptions,
-  compileScript,
-  createSession,
-  type ScriptSession,
-  type SessionOptions,
-} from '../../vbscript/index.ts';
+  compileScript as compileJScript,
+  createSession as createJScriptSession,
+} from '../../jscript/index.ts';
+import { compileScript, createSession } from '../../vbscript/index.ts';
 import type { PageLanguage } from '../template/languages.ts';
 
 /** What a page asks of a language. */
@@ -22,5 +25,5 @@ export type PageEngine = {
 /** An engine that is absent makes a page of its language fail with ASP 0129. */
 export const ENGINES: Readonly<Record<PageLanguage, PageEngine | undefined>> = {
   vbscript: { compile: compileScript, createSession },
-  jscript: undefined,
+  jscript: { compile: compileJScript, createSession: createJScriptSession },
 };
