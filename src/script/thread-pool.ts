@@ -11,7 +11,7 @@
  *   any → ended          it exits: ended by a limit, retired, or dead; `#refill` starts another
  *
  * How it grows: a thread that computes uses a processor, so no more than `parallel` of them do; one that waits for an answer
- * (SMTP, HTTP, a lock) uses none and does not count. When tasks have waited for `patienceMs` all the same, more are started.
+ * (SMTP, HTTP, a lock) uses none and does not count. When tasks wait and none has got a thread for `patienceMs`, more are started.
  */
 import { type MessagePort, receiveMessageOnPort, type Transferable, type Worker } from 'node:worker_threads';
 import { MainSide, type Upward } from './channel.ts';
@@ -101,6 +101,8 @@ export class ThreadPool<Order, Outcome, Piece> {
   #impatience: NodeJS.Timeout | undefined;
   #isClosed = false;
   #started = 0;
+  /** When a task last got its thread, by performance.now(). */
+  #progressAt = 0;
 
   constructor(program: ThreadProgram<Order, Outcome>, options: Partial<PoolOptions> = {}) {
     this.#program = program;
@@ -163,8 +165,10 @@ export class ThreadPool<Order, Outcome, Piece> {
   #dispatch(): void {
     while (this.#queue.length > 0) {
       const idle = this.#find('idle');
-      if (idle !== undefined) idle.run(this.#queue.shift()!.task);
-      else if (!this.#grow()) break;
+      if (idle !== undefined) {
+        this.#progressAt = performance.now();
+        idle.run(this.#queue.shift()!.task);
+      } else if (!this.#grow()) break;
     }
     if (this.#queue.length > 0) this.#watch();
     else this.#calm();
@@ -180,7 +184,9 @@ export class ThreadPool<Order, Outcome, Piece> {
       if (!thread.isWaiting) computing += 1;
     }
     if (this.#threads.size >= size || starting >= this.#queue.length) return false;
-    const isPatient = performance.now() - this.#queue[0]!.since < patienceMs;
+    // A long queue that moves needs no more threads: they would take turns on the same processors.
+    const stuckSince = Math.max(this.#queue[0]!.since, this.#progressAt);
+    const isPatient = performance.now() - stuckSince < patienceMs;
     if (computing >= parallel && (isPatient || starting > 0)) return false;
     this.#start();
     return true;

@@ -217,8 +217,10 @@ export class Site {
     if (this.#ending >= ENDS_AT_ONCE) return;
     this.#ending += 1;
     try {
+      // Without a global.asa there is nothing to run, however many end.
+      if (!(await this.#hasGlobalAsa())) this.#ends.length = 0;
       for (let session = this.#ends.shift(); session !== undefined; session = this.#ends.shift())
-        if (await this.#hasGlobalAsa()) await this.#runEvent('session-end', session);
+        await this.#runEvent('session-end', session);
     } finally {
       this.#ending -= 1;
       if (this.#ending === 0 && this.#ends.length === 0) for (const ended of this.#onEnded.splice(0)) ended();

@@ -10,7 +10,7 @@
  *   S3  At most one request has the turn of a session; the others follow in order of arrival.
  *   S4  Each session ends once, by `abandon`, time-out or `endAll`, and then `onEnd` is told its last contents.
  */
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { Clock } from '../../base/index.ts';
 import type { PageSession, SessionAfter, StoredContents } from '../contract.ts';
 import { storedSize } from './stored-size.ts';
@@ -68,6 +68,7 @@ export class SessionStore {
   readonly #parts: SessionParts;
   readonly #entries = new Map<string, Entry>();
   readonly #ids = new Set<string>();
+  readonly #random = new Randomness();
   #bytes = 0;
   #isSweeping = false;
 
@@ -158,8 +159,13 @@ export class SessionStore {
       this.sweep();
       if (this.#entries.size >= limits.most || this.#bytes >= limits.mostBytes) return 'full';
     }
+    // Most of these are forgotten at once: the key is drawn when somebody asks for it.
+    let key: string | undefined;
+    const random = this.#random;
     const entry: Entry = {
-      key: newKey(),
+      get key() {
+        return (key ??= random.key());
+      },
       id: this.#newId(),
       contents: [],
       bytes: 0,
@@ -172,7 +178,9 @@ export class SessionStore {
       waiting: undefined,
     };
     return {
-      key: entry.key,
+      get key() {
+        return entry.key;
+      },
       session: { ...pageSession(entry), isNew: true },
       leave: (after) => {
         this.#ids.delete(entry.id);
@@ -181,11 +189,11 @@ export class SessionStore {
           return 'none';
         }
         if (after?.kind !== 'kept') return 'none';
-        this.#entries.set(entry.key, entry);
-        this.#ids.add(entry.id);
-        this.#keep(entry, after);
-        entry.expiresAt = this.#expiry(entry);
-        entry.isTaken = false;
+        const lasting: Entry = { ...entry, isTaken: false };
+        this.#entries.set(lasting.key, lasting);
+        this.#ids.add(lasting.id);
+        this.#keep(lasting, after);
+        lasting.expiresAt = this.#expiry(lasting);
         this.#sweepLater();
         return 'kept';
       },
@@ -233,7 +241,7 @@ export class SessionStore {
   /** SessionID as pages see it: nine digits that no other session of this site has. It opens nothing. */
   #newId(): string {
     for (;;) {
-      const id = String(randomInt(100_000_000, 1_000_000_000));
+      const id = this.#random.id();
       if (this.#ids.has(id)) continue;
       this.#ids.add(id);
       return id;
@@ -252,11 +260,37 @@ function pageSession(entry: Entry): PageSession {
   };
 }
 
-function newKey(): string {
-  let key = '';
-  while (key.length < KEY_LENGTH)
-    // 234 is the largest multiple of 26 in a byte: beyond it some letters would be more likely than others.
-    for (const byte of randomBytes(KEY_LENGTH * 2))
-      if (byte < 234 && key.length < KEY_LENGTH) key += String.fromCharCode(65 + (byte % 26));
-  return key;
+/** Keys and ids from the system's randomness, drawn in bulk: one system call for a hundred of them. */
+class Randomness {
+  readonly #pool = Buffer.allocUnsafeSlow(4096);
+  #used = 4096;
+
+  key(): string {
+    let key = '';
+    while (key.length < KEY_LENGTH) {
+      const byte = this.#byte();
+      // 234 is the largest multiple of 26 in a byte: beyond it some letters would be more likely than others.
+      if (byte < 234) key += String.fromCharCode(65 + (byte % 26));
+    }
+    return key;
+  }
+
+  /** Nine digits, the first not 0. */
+  id(): string {
+    let number = 0;
+    for (let at = 0; at < 6; at += 1) number = number * 256 + this.#byte();
+    return String(100_000_000 + (number % 900_000_000));
+  }
+
+  #byte(): number {
+    if (this.#used === this.#pool.length) {
+      randomFillSync(this.#pool);
+      this.#used = 0;
+    }
+    const byte = this.#pool[this.#used]!;
+    // What was given out is not kept.
+    this.#pool[this.#used] = 0;
+    this.#used += 1;
+    return byte;
+  }
 }

@@ -139,7 +139,7 @@ function locateBelow(grant: Grant, path: WindowsPath): Location {
   let facts: Stats | undefined = statSync(root, { throwIfNoEntry: false });
   for (const [index, name] of names.entries()) {
     if (facts === undefined || !facts.isDirectory()) return { kind: 'no-folder', path };
-    const found = findName(host, name);
+    const found = findName(host, name, grant.access);
     if (found === undefined) {
       if (index < names.length - 1) return { kind: 'no-folder', path };
       return {
@@ -166,9 +166,11 @@ function locateBelow(grant: Grant, path: WindowsPath): Location {
 }
 
 /** The entry of `folder` that Windows would find under `name`: the exact one, else the first that differs in case alone. */
-function findName(folder: string, name: string): string | undefined {
+function findName(folder: string, name: string, access: Grant['access']): string | undefined {
   // On Windows the disk itself is case-blind and answers to short names (INETPU~1), which only a listing tells apart.
   if (process.platform !== 'win32' && lstatSync(join(folder, name), { throwIfNoEntry: false })) return name;
+  // New names are all that is put into a pickup folder, and reading thousands of others for each would take longer than the mail.
+  if (process.platform !== 'win32' && access === 'create') return undefined;
   const key = caseKey(name);
   try {
     return readdirSync(folder)
