@@ -6,7 +6,7 @@
  * One request is one PageOrder; it ends with one PageOutcome. Between the two the page thread may post PagePieces (only
  * when the page flushes or is not buffered) and may wait for answers (the waiting room of src/automation).
  */
-import type { ScriptMachine } from '../objects/index.ts';
+import type { DataSource, ScriptMachine } from '../objects/index.ts';
 import type { ScriptFolder, ScriptLimitSettings } from '../script/index.ts';
 
 /** What a page may know of the request. Bodies are read in full before the page starts; the limit is the site's. */
@@ -77,7 +77,7 @@ export type PageSite = {
   readonly machine: ScriptMachine;
   readonly limits: ScriptLimitSettings;
   readonly settings: AspSettings;
-  /** Old connection strings and DSNs → databases of today. */
+  /** Old connection strings and DSNs → databases of today, without user and password (withoutSecrets). */
   readonly dataSources: readonly DataSource[];
   /** Four bytes that all threads see: cell 0 (Int32) holds the newest version of the application's variables. */
   readonly applicationVersion: SharedArrayBuffer;
@@ -108,17 +108,6 @@ export type AspSettings = {
   readonly errorPage: string | undefined;
   /** Values of fields and variables with these names are masked in traces. Any case; a part of the name suffices. */
   readonly maskedNames: readonly string[];
-};
-
-/** One row of the table that gives old databases new homes. */
-export type DataSource = {
-  /** What the page writes: a DSN name, or a text that its connection string contains. Any case. */
-  readonly match: string;
-  readonly target:
-    | { readonly kind: 'sqlite'; readonly file: string }
-    | { readonly kind: 'postgresql'; readonly url: string };
-  /** The SQL that the pages were written in. */
-  readonly dialect: 'access' | 'sqlserver';
 };
 
 /** What a thread of the pool is asked to do for a site. */

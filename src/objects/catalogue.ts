@@ -7,6 +7,12 @@ import { lazily } from './lazy.ts';
 import { ProgIdRegistry } from './registry.ts';
 import type { ObjectScope } from './scope.ts';
 
+const connection = lazily<typeof import('./ado/connection-face.ts')>(
+  import.meta.url,
+  './ado/connection-face',
+);
+const recordset = lazily<typeof import('./ado/recordset-face.ts')>(import.meta.url, './ado/recordset-face');
+const command = lazily<typeof import('./ado/command-face.ts')>(import.meta.url, './ado/command-face');
 const dictionary = lazily<typeof import('./dictionary.ts')>(import.meta.url, './dictionary');
 const files = lazily<typeof import('./files/file-system-object.ts')>(
   import.meta.url,
@@ -47,6 +53,9 @@ export function objectCatalogue(): ProgIdRegistry<ObjectScope> {
     .register(['MSXML2.DOMDocument.6.0', 'MSXML2.FreeThreadedDOMDocument.6.0'], (scope) =>
       xml().createXmlDocument(scope, 6),
     )
+    .register(['ADODB.Connection'], (scope) => connection().createConnection(scope))
+    .register(['ADODB.Recordset'], (scope) => recordset().createRecordset(scope))
+    .register(['ADODB.Command'], (scope) => command().createCommand(scope))
     .register(['JMail.Message'], (scope) => jmail().createJMailMessage(scope))
     .register(['JMail.SMTPMail'], (scope) => jmail().createJMailSmtp(scope))
     .register(['Persits.MailSender'], (scope) => persits().createMailSender(scope))

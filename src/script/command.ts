@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { DataSource } from '../objects/index.ts';
 import { ScriptPool } from './pool.ts';
 import { EXIT_CODE, exitCodeOf, outcomeText } from './report.ts';
 import type { ServicePolicy } from './services.ts';
@@ -81,10 +82,16 @@ async function run(
     if (line.showLogo) await write(io.stdout, 'Mailroot script host\n\n');
     const console = new Console(io);
     const variables = givenVariables(line, io.environment);
+    const dataSources = await dataSourcesOf(line, io.folder);
     const outcome = await pool.run(
-      { kind: 'command', line: { ...line, variables }, folder: io.folder },
       {
-        services: servicesOf(line, io, environment, variables),
+        kind: 'command',
+        line: { ...line, variables, dataSources: [] },
+        folder: io.folder,
+        dataSources: dataSources.open,
+      },
+      {
+        services: servicesOf(line, io, environment, variables, dataSources.all),
         write: (stream, text) => console.write(stream, text),
       },
     );
@@ -95,6 +102,29 @@ async function run(
     return exitCodeOf(outcome);
   } finally {
     if (pool !== environment.pool) await pool.close();
+  }
+}
+
+/**
+ * The rows of --data-source: all of each, for the services, and without user and password, for the script's thread. Files lie
+ * where the command was given; one that is not there is a mistake of the command line. No message shows what was
+ * written, since it may hold a password.
+ */
+async function dataSourcesOf(
+  line: ScriptCommandLine,
+  folder: string,
+): Promise<{ all: DataSource[]; open: DataSource[] }> {
+  if (line.dataSources.length === 0) return { all: [], open: [] };
+  const { DataSourceProblem, parseDataSource, withoutSecrets } = await import('../objects/index.ts');
+  try {
+    const all = line.dataSources.map((text) => parseDataSource(text, (file) => resolve(folder, file)));
+    for (const { match, target } of all)
+      if (target.kind === 'sqlite' && !existsSync(target.file))
+        throw new DataSourceProblem(`there is no file ${target.file} for '${match}'.`);
+    return { all, open: withoutSecrets(all) };
+  } catch (thrown) {
+    if (!(thrown instanceof DataSourceProblem)) throw thrown;
+    throw new SwitchProblem(`--data-source: ${thrown.message}`);
   }
 }
 
@@ -113,6 +143,7 @@ function servicesOf(
   io: ScriptCommandIo,
   environment: ScriptCommandEnvironment,
   variables: Readonly<Record<string, string>>,
+  dataSources: readonly DataSource[],
 ): ServicePolicy {
   const input = textOf(io.stdin);
   let service: Promise<ServiceFolders | undefined> | undefined;
@@ -129,6 +160,7 @@ function servicesOf(
     http: { allowedHosts: line.allowedHosts, maxBodyBytes: 64 * 1024 * 1024 },
     processes: { programs: line.programs, variables: { PATH: io.environment['PATH'] ?? '', ...variables } },
     smtpServers: ['*'],
+    dataSources,
     readInput: async () => {
       const { value, done } = await input.next();
       return done === true ? undefined : value;

@@ -2,7 +2,7 @@
  * What a script run is given and what comes of it, as plain data that crosses from thread to thread.
  * Owns: the types.  Leaves: running (run), the threads (pool, worker), printing (report).
  */
-import type { ScriptMachine } from '../objects/index.ts';
+import type { DataSource, ScriptMachine } from '../objects/index.ts';
 import type { ScriptCommandLine } from './switches.ts';
 
 export type ScriptFolder = {
@@ -43,6 +43,8 @@ export type ScriptJob = {
   /** Where relative paths start, a Windows path. */
   readonly currentFolder: string;
   readonly machine: ScriptMachine;
+  /** Old databases and their new homes, without user and password. */
+  readonly dataSources?: readonly DataSource[];
   readonly limits: ScriptLimitSettings;
   /** LCID that texts, numbers and dates are written in. */
   readonly locale: number;
@@ -53,7 +55,12 @@ export type ScriptJob = {
 /** What the pool is asked to run: a job, or a command line that the thread makes a job of. */
 export type ScriptOrder =
   | { readonly kind: 'job'; readonly job: ScriptJob }
-  | { readonly kind: 'command'; readonly line: ScriptCommandLine; readonly folder: string };
+  | {
+      readonly kind: 'command';
+      readonly line: ScriptCommandLine;
+      readonly folder: string;
+      readonly dataSources: readonly DataSource[];
+    };
 
 export type StreamName = 'output' | 'error';
 

@@ -7,6 +7,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { basename, dirname, extname, resolve } from 'node:path';
 import {
+  type DataSource,
   FolderMap,
   formatWindowsPath,
   isCodePage,
@@ -23,6 +24,8 @@ import { type ScriptCommandLine, SwitchProblem } from './switches.ts';
 export type CommandPlace = {
   /** The current folder. */
   readonly folder: string;
+  /** The rows of --data-source, without user and password. */
+  readonly dataSources?: readonly DataSource[];
 };
 
 /** The Windows path under which the script's own folder stands when no mapping covers it. */
@@ -50,6 +53,7 @@ export function jobOf(line: ScriptCommandLine, place: CommandPlace): ScriptJob {
     folders,
     currentFolder: currentFolderOf(folders, place.folder),
     machine: machineOf(line),
+    ...(place.dataSources !== undefined && { dataSources: place.dataSources }),
     limits: { ...DEFAULT_LIMITS, timeMs: line.timeoutSeconds === 0 ? undefined : line.timeoutSeconds * 1000 },
     locale: line.locale,
     mode: line.mode,

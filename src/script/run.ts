@@ -146,6 +146,7 @@ class Run {
       machine: job.machine,
       files,
       waiting: ports.waiting,
+      ...(job.dataSources !== undefined && { dataSources: job.dataSources }),
       streams,
       createObject: (progId) => registry.create(progId, this.#scope),
       notice: (text) => void this.#notice(text),

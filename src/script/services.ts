@@ -4,8 +4,13 @@
  * Fails: an operation that is not granted is refused with 0x80070005 and the option that grants it.
  */
 import type {
+  DataSource,
   HttpPolicy,
   HttpRequest,
+  POSTGRESQL_OPERATION,
+  PostgresqlOpen,
+  PostgresqlRun,
+  PostgresqlSessions,
   PROCESS_OPERATION,
   ProcessPolicy,
   ScriptProcesses,
@@ -21,6 +26,8 @@ import {
 export type ServicePolicy = {
   readonly http: HttpPolicy;
   readonly processes: ProcessPolicy;
+  /** Where databases are, with user and password. Absent: there are none on servers. */
+  readonly dataSources?: readonly DataSource[];
   /** SMTP servers scripts may send through: `*` for any, `host` or `host:port`. */
   readonly smtpServers: readonly string[];
   /** The next text of standard input; undefined at its end. Absent: there is none. */
@@ -43,6 +50,7 @@ export const NO_SERVICES: ServicePolicy = {
 export class ScriptServices {
   readonly #policy: ServicePolicy;
   #processes: ScriptProcesses | undefined;
+  #databases: PostgresqlSessions | undefined;
 
   constructor(policy: ServicePolicy) {
     this.#policy = policy;
@@ -60,6 +68,10 @@ export class ScriptServices {
       this.#processes ??= new objects.ScriptProcesses(this.#policy.processes);
       return performProcess(this.#processes, objects.PROCESS_OPERATION, operation, request);
     }
+    if (operation.startsWith('ado.postgresql.')) {
+      this.#databases ??= new objects.PostgresqlSessions(this.#policy.dataSources ?? []);
+      return performDatabase(this.#databases, objects.POSTGRESQL_OPERATION, operation, request);
+    }
     const { performMailOperation } = await import('./mail-operations.ts');
     return performMailOperation(operation, request, this.#policy);
   }
@@ -67,6 +79,27 @@ export class ScriptServices {
   /** Ends what the script left running. */
   end(): void {
     this.#processes?.endAll();
+    this.#databases?.end();
+  }
+}
+
+function performDatabase(
+  databases: PostgresqlSessions,
+  names: typeof POSTGRESQL_OPERATION,
+  operation: string,
+  request: unknown,
+): Promise<unknown> {
+  switch (operation) {
+    case names.open:
+      return databases.open(request as PostgresqlOpen);
+    case names.run:
+      return databases.run(request as PostgresqlRun);
+    case names.structure:
+      return databases.structure(request as number);
+    case names.close:
+      return databases.close(request as number);
+    default:
+      throw new Error(`there is no operation '${operation}'`);
   }
 }
 

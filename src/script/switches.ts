@@ -27,6 +27,8 @@ export type ScriptCommandLine = {
   readonly programs: Readonly<Record<string, string>>;
   /** Names of environment variables the script may see, and values set here. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** As they were written: addresses may hold passwords, so they are never printed and kept from the script's thread. */
+  readonly dataSources: readonly string[];
   readonly codePage: number;
   readonly locale: number;
   readonly sendAs: string | undefined;
@@ -43,6 +45,7 @@ const OPTIONS = [
   'allow-host',
   'allow-run',
   'env',
+  'data-source',
   'config',
   'mailroot',
   'code-page',
@@ -61,6 +64,8 @@ Runs a VBScript file as cscript does, with the mail objects of Mailroot.
   --allow-host HOST[:PORT]  Let the HTTP objects reach HOST. May be repeated; * allows every host.
   --allow-run NAME=PROGRAM  Let WScript.Shell start PROGRAM when the script runs NAME. May be repeated.
   --env NAME[=VALUE]        Let the script see the environment variable NAME, or set it. May be repeated.
+  --data-source 'MATCH=sqlite:FILE'  or 'MATCH=postgresql://USER:PASSWORD@HOST/DATABASE': where ADODB finds the database whose
+                            DSN is MATCH or whose connection string contains it. May be repeated; see docs/ado.md.
   --send-as ADDRESS         The address Outlook.Application sends as. Default: USER@HOST.
   --mail-profile NAME       Write mail as that Windows did: windows-2000 … windows-2016 (default), or standards.
   --code-page NUMBER        The ANSI code page of text files. Default 1252.
@@ -89,6 +94,7 @@ export function parseScriptCommandLine(args: readonly string[]): ScriptCommandLi
     allowedHosts: [] as string[],
     programs: {} as Record<string, string>,
     variables: {} as Record<string, string | undefined>,
+    dataSources: [] as string[],
     wantsHelp: false,
   };
 
@@ -129,6 +135,7 @@ export function parseScriptCommandLine(args: readonly string[]): ScriptCommandLi
     allowedHosts: state.allowedHosts,
     programs: state.programs,
     variables: state.variables,
+    dataSources: state.dataSources,
     codePage: numberOption('code-page', state.single.get('code-page') ?? '1252'),
     locale: numberOption('locale', state.single.get('locale') ?? '1033'),
     sendAs: state.single.get('send-as'),
@@ -147,6 +154,7 @@ type State = {
   allowedHosts: string[];
   programs: Record<string, string>;
   variables: Record<string, string | undefined>;
+  dataSources: string[];
   wantsHelp: boolean;
 };
 
@@ -210,6 +218,9 @@ function takeOption(name: (typeof OPTIONS)[number], value: string, state: State)
     }
     case 'allow-host':
       state.allowedHosts.push(value);
+      return;
+    case 'data-source':
+      state.dataSources.push(value);
       return;
     case 'env': {
       const equals = value.indexOf('=');
