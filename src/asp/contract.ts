@@ -9,6 +9,8 @@
 import type { DataSource, ScriptMachine } from '../objects/index.ts';
 import type { ScriptFolder, ScriptLimitSettings } from '../script/index.ts';
 
+export type { DataSource };
+
 /** What a page may know of the request. Bodies are read in full before the page starts; the limit is the site's. */
 export type PageRequest = {
   /** As the client wrote it: `GET`. */
