@@ -8,6 +8,7 @@ import { homedir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { usePack } from './module-pack.mjs';
+import { SERVICE_ENVIRONMENT, SERVICE_FLAGS, startAgainSmall } from './service-process.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -15,7 +16,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export async function launch(program) {
   const source = join(root, 'src', 'cli', `${program}.ts`);
   const script = existsSync(source) ? source : join(root, 'dist', 'cli', `${program}.js`);
+  const isService = program === 'main' && process.argv[2] === 'start';
   if (Number(process.versions.node.split('.')[0]) >= 24) {
+    if (isService) startAgainSmall();
     const cache = keepCompiledCode(existsSync(source));
     const url = pathToFileURL(script).href;
     const keep = cache === undefined ? undefined : usePack(cache, url);
@@ -40,7 +43,10 @@ export async function launch(program) {
     process.exit(1);
   }
   const { spawn } = await import('node:child_process');
-  const child = spawn(carried, [script, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(carried, [...(isService ? SERVICE_FLAGS : []), script, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: isService ? { ...SERVICE_ENVIRONMENT, ...process.env } : process.env,
+  });
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     process.exitCode = signal === null ? (code ?? 1) : 1;

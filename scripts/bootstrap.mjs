@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SERVICE_ENVIRONMENT, SERVICE_FLAGS } from '../bin/service-process.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampPath = join(root, 'node_modules', '.mailroot-installed');
@@ -60,14 +61,15 @@ function findNode24() {
 }
 
 function run(node, script, scriptArguments) {
+  const isService = script === 'src/cli/main.ts' && scriptArguments[0] === 'start';
   const environment = {
     // The sources are TypeScript: keeping their compiled form makes every later start three times as fast.
     NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),
-    // Buffers travel between threads; with glibc's default of many arenas their memory is hardly ever given back.
-    MALLOC_ARENA_MAX: '2',
+    ...(isService && SERVICE_ENVIRONMENT),
     ...process.env,
   };
-  const child = spawn(node, [join(root, script), ...scriptArguments], {
+  const flags = isService ? SERVICE_FLAGS : [];
+  const child = spawn(node, [...flags, join(root, script), ...scriptArguments], {
     stdio: 'inherit',
     cwd: process.cwd(),
     env: environment,

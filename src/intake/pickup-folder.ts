@@ -40,7 +40,7 @@ const LARGEST_HEADER = 8 * 1024 * 1024;
 const PIECE_BYTES = 1024 * 1024;
 /** Claimed and not answered yet: bounds the memory of the whole way into the queue. */
 const MOST_IN_FLIGHT = 512;
-const MOST_IN_FLIGHT_BYTES = 12 * 1024 * 1024;
+const MOST_IN_FLIGHT_BYTES = 6 * 1024 * 1024;
 const MOST_LARGE_IN_FLIGHT = 2;
 /** Files handed over together, and the longest turn of this thread. */
 const MOST_PER_TURN = 64;

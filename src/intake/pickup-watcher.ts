@@ -47,7 +47,7 @@ export type PickupWatcherOptions = {
 const WAIT_MS = 2000;
 const RESTART_MS = 5000;
 const PIECE_BYTES = 256 * 1024;
-const YOUNG_MB = 8;
+const YOUNG_MB = 4;
 
 type Runner = { send(message: ToPickupThread): void; end(): Promise<void>; crash?(): void };
 

@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { SERVICE_FLAGS } from '../../bin/service-process.mjs';
 import { RelayProcess, runMailroot } from '../support/relay-process.ts';
 import { SinkServer, type SunkMessage } from '../support/sink-server.ts';
 
@@ -277,6 +278,31 @@ it('a stop signal that arrives twice at once, as from a terminal and from npm, s
   await closed;
   assert.match(relay.output, /Mailroot has stopped/);
   await relay.dispose();
+});
+
+it('mailroot start runs the service in its own process, with the flags that keep it small', async () => {
+  const mailroot = mkdtempSync(join(tmpdir(), 'mailroot-small-'));
+  const script = join(import.meta.dirname, '../../bin/mailroot.mjs');
+  const service = spawn(
+    process.execPath,
+    [script, 'start', '--mailroot', mailroot, '--listen', '127.0.0.1:0'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let printed = '';
+  service.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+  const exited = once(service, 'exit');
+  while (!printed.includes('is running.')) await once(service.stdout, 'data');
+  const { stdout } = await runMailroot(['status', '--json', '--mailroot', mailroot]);
+  assert.equal((JSON.parse(stdout) as { pid: number }).pid, service.pid);
+  const words = readFileSync(`/proc/${service.pid}/cmdline`, 'utf8').split('\0');
+  for (const flag of SERVICE_FLAGS) assert.ok(words.includes(flag), flag);
+  const variables = readFileSync(`/proc/${service.pid}/environ`, 'utf8').split('\0');
+  assert.ok(variables.includes('MALLOC_ARENA_MAX=1'));
+  service.kill('SIGTERM');
+  assert.deepEqual(await exited, [0, null]);
+  rmSync(mailroot, { recursive: true, force: true });
 });
 
 describe('a relay with a configuration file', () => {

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SERVICE_ENVIRONMENT, SERVICE_FLAGS } from '../../bin/service-process.mjs';
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 
@@ -45,11 +46,15 @@ export class RelayProcess {
     flags: readonly string[],
     mailroot = mkdtempSync(join(tmpdir(), 'mailroot-e2e-')),
   ): Promise<RelayProcess> {
-    const child = spawn(process.execPath, [MAIN, 'start', '--mailroot', mailroot, ...flags], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // As `npm start` sets it.
-      env: { MALLOC_ARENA_MAX: '2', ...process.env },
-    });
+    const child = spawn(
+      process.execPath,
+      [...SERVICE_FLAGS, MAIN, 'start', '--mailroot', mailroot, ...flags],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        // As `npm start` sets it.
+        env: { ...SERVICE_ENVIRONMENT, ...process.env },
+      },
+    );
     const relay = new RelayProcess(mailroot, child);
     await relay.printed(/is running\./);
     return relay;
