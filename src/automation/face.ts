@@ -37,29 +37,62 @@ export type MemberTable<Self> = {
 export function automationFace<Self extends object>(
   table: MemberTable<Self>,
 ): (self: Self) => AutomationObject {
-  const byName = new Map<string, Member<Self>>();
-  for (const [name, member] of Object.entries(table.members)) byName.set(name.toLowerCase(), member);
-  if (table.defaultMember !== undefined) byName.set('', byName.get(table.defaultMember.toLowerCase())!);
-  const withOut = new Set(table.outArguments?.map((name) => name.toLowerCase()));
+  const fresh = freshFace(table);
   const faces = new WeakMap<Self, AutomationObject>();
-
   return (self) => {
     let face = faces.get(self);
     if (face === undefined) {
-      face = {
-        automationName: table.name,
-        invoke: (kind, name, args) => invokeMember(byName, self, kind, name, args),
-        has: (name) => byName.has(name.toLowerCase()),
-        isMethod: (name) => isMethod(byName.get(name.toLowerCase())),
-        ...(table.keepsSubtypes && { keepsSubtypes: true }),
-        ...(withOut.size > 0 && { outArguments: (member: string) => withOut.has(member.toLowerCase()) }),
-        ...(table.enumerate && { enumerate: () => table.enumerate!(self) }),
-        ...(table.release && { release: () => table.release!(self) }),
-      };
+      face = fresh(self);
       faces.set(self, face);
     }
     return face;
   };
+}
+
+/** As automationFace, but each call gives another face: for callers who keep the one they made, and make many. */
+export function freshFace<Self extends object>(table: MemberTable<Self>): (self: Self) => AutomationObject {
+  const byName = new Map<string, Member<Self>>();
+  for (const [name, member] of Object.entries(table.members)) byName.set(name.toLowerCase(), member);
+  if (table.defaultMember !== undefined) byName.set('', byName.get(table.defaultMember.toLowerCase())!);
+  const withOut = new Set(table.outArguments?.map((name) => name.toLowerCase()));
+
+  // Objects of one class share their methods: pages make a handful of faces for every request.
+  class Face implements AutomationObject {
+    readonly automationName = table.name;
+    readonly self: Self;
+
+    constructor(self: Self) {
+      this.self = self;
+    }
+
+    invoke(kind: InvokeKind, name: string, args: readonly AutomationArgument[]): AutomationValue {
+      return invokeMember(byName, this.self, kind, name, args);
+    }
+
+    has(name: string): boolean {
+      return byName.has(name.toLowerCase());
+    }
+
+    isMethod(name: string): boolean {
+      return isMethod(byName.get(name.toLowerCase()));
+    }
+  }
+  Object.assign(Face.prototype, {
+    ...(table.keepsSubtypes && { keepsSubtypes: true }),
+    ...(withOut.size > 0 && { outArguments: (member: string) => withOut.has(member.toLowerCase()) }),
+    ...(table.enumerate && {
+      enumerate(this: Face) {
+        return table.enumerate!(this.self);
+      },
+    }),
+    ...(table.release && {
+      release(this: Face) {
+        table.release!(this.self);
+      },
+    }),
+  });
+
+  return (self) => new Face(self);
 }
 
 function isMethod(member: Member<never> | undefined): boolean {

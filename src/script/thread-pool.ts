@@ -90,6 +90,8 @@ export type ThreadTask<Order, Outcome, Piece> = {
   readonly settle: (outcome: Outcome, thread: number | undefined) => void;
 };
 
+/** Threads in a row that ended before they were ready. */
+const MOST_FAILED_STARTS = 3;
 /** How long an order may overstay its time limit before its thread is ended: the engine notices by itself first. */
 const GRACE_MS = 1000;
 
@@ -103,6 +105,7 @@ export class ThreadPool<Order, Outcome, Piece> {
   #started = 0;
   /** When a task last got its thread, by performance.now(). */
   #progressAt = 0;
+  #failedStarts = 0;
 
   constructor(program: ThreadProgram<Order, Outcome>, options: Partial<PoolOptions> = {}) {
     this.#program = program;
@@ -223,8 +226,9 @@ export class ThreadPool<Order, Outcome, Piece> {
         idle: () => this.#dispatch(),
         waits: () => this.#dispatch(),
         isSpare: () => this.#threads.size > this.#options.warm,
-        ended: (left) => {
+        ended: (left, startFailure) => {
           this.#threads.delete(number);
+          this.#countStart(startFailure);
           // What was bound to the thread has lost what it was bound for, and is served by any.
           for (const task of left) this.#queue.unshift({ task, since: performance.now() });
           this.#refill();
@@ -235,8 +239,16 @@ export class ThreadPool<Order, Outcome, Piece> {
     this.#threads.set(number, thread);
   }
 
+  /** Threads that cannot even start would be started for ever; after some in a row what waits is told why. */
+  #countStart(failure: string | undefined): void {
+    this.#failedStarts = failure === undefined ? 0 : this.#failedStarts + 1;
+    if (this.#failedStarts < MOST_FAILED_STARTS) return;
+    for (const { task } of this.#queue.splice(0))
+      task.settle(this.#program.crashed(task.order, failure!), undefined);
+  }
+
   #refill(): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#failedStarts >= MOST_FAILED_STARTS) return;
     while (this.#threads.size < Math.min(this.#options.warm, this.#options.size)) this.#start();
   }
 }
@@ -261,7 +273,7 @@ class Thread<Order, Outcome, Piece> {
     readonly idle: () => void;
     readonly waits: () => void;
     readonly isSpare: () => boolean;
-    readonly ended: (left: ThreadTask<Order, Outcome, Piece>[]) => void;
+    readonly ended: (left: ThreadTask<Order, Outcome, Piece>[], startFailure: string | undefined) => void;
   };
   readonly #exited: Promise<void>;
   /** Tasks that only this thread may run. */
@@ -270,6 +282,8 @@ class Thread<Order, Outcome, Piece> {
   #timer: NodeJS.Timeout | undefined;
   /** Why the thread is being ended while a task runs. */
   #verdict: ((order: Order) => Outcome) | undefined;
+  /** What the thread died of. */
+  #trouble: string | undefined;
   #runs = 0;
   /** Questions of the thread that have no answer yet. */
   #questions = 0;
@@ -288,7 +302,7 @@ class Thread<Order, Outcome, Piece> {
       idle: () => void;
       waits: () => void;
       isSpare: () => boolean;
-      ended: (left: ThreadTask<Order, Outcome, Piece>[]) => void;
+      ended: (left: ThreadTask<Order, Outcome, Piece>[], startFailure: string | undefined) => void;
     },
   ) {
     this.number = number;
@@ -301,6 +315,7 @@ class Thread<Order, Outcome, Piece> {
     this.#side = new MainSide(port, cells);
     this.#port.on('message', (message: Upward | FromThread<Outcome>) => this.#receive(message));
     this.#worker.on('error', (thrown: Error & { code?: string }) => {
+      this.#trouble = thrown.stack ?? thrown.message;
       this.#verdict ??=
         thrown.code === 'ERR_WORKER_OUT_OF_MEMORY'
           ? (order) => program.stopped(order, 'memory')
@@ -468,12 +483,14 @@ class Thread<Order, Outcome, Piece> {
     }
     this.#port.close();
     const task = this.#release();
+    const startFailure =
+      this.state === 'starting' ? (this.#trouble ?? `the thread ended with code ${code}`) : undefined;
     this.#become('ended');
     const verdict =
       this.#verdict ?? ((order: Order) => this.#program.crashed(order, `the thread ended with code ${code}`));
     if (task !== undefined)
       void Promise.allSettled(this.#writes).then(() => task.settle(own ?? verdict(task.order), undefined));
-    this.#on.ended(this.#bound.splice(0));
+    this.#on.ended(this.#bound.splice(0), startFailure);
   }
 
   /** The task that ran, which runs no more. */

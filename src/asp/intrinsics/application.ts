@@ -3,7 +3,7 @@
  * Owns: members.  Leaves: values and locks (page/application-copy), which live on the main side.
  * Sources: doc "Application object"; KB 294271, 246596.
  */
-import { type AutomationObject, automationFace } from '../../automation/index.ts';
+import { type AutomationObject, freshFace } from '../../automation/index.ts';
 import { argumentValue } from '../../objects/index.ts';
 import {
   assigned,
@@ -21,7 +21,7 @@ export type ApplicationHost = {
   unlock(): void;
 };
 
-export const applicationFace: (self: ApplicationHost) => AutomationObject = automationFace<ApplicationHost>({
+export const applicationFace: (self: ApplicationHost) => AutomationObject = freshFace<ApplicationHost>({
   name: 'IApplicationObject',
   keepsSubtypes: true,
   defaultMember: 'Value',

@@ -10,6 +10,7 @@ import {
   type AutomationObject,
   type AutomationValue,
   automationFace,
+  freshFace,
   Scalar,
   VT,
 } from '../../automation/index.ts';
@@ -25,7 +26,7 @@ export class StringList {
   }
 }
 
-export const stringListFace: (self: StringList) => AutomationObject = automationFace<StringList>({
+export const stringListFace: (self: StringList) => AutomationObject = freshFace<StringList>({
   name: 'IStringList',
   defaultMember: 'Item',
   members: {

@@ -4,7 +4,7 @@
  * Fails: ASP 0248 for a page that did not ask for a transaction.
  * Sources: doc "ObjectContext object"; KB 294271.
  */
-import { type AutomationObject, automationFace } from '../../automation/index.ts';
+import { type AutomationObject, freshFace } from '../../automation/index.ts';
 import { AspProblem } from '../errors.ts';
 
 export class ObjectContext {
@@ -29,7 +29,7 @@ export class ObjectContext {
   }
 }
 
-export const objectContextFace: (self: ObjectContext) => AutomationObject = automationFace<ObjectContext>({
+export const objectContextFace: (self: ObjectContext) => AutomationObject = freshFace<ObjectContext>({
   name: 'IContextObject',
   members: {
     SetAbort: { arity: [0, 0], call: (self) => void self.vote(true) },

@@ -12,6 +12,7 @@ import {
   type AutomationObject,
   type AutomationValue,
   automationFace,
+  freshFace,
   Scalar,
   VT,
 } from '../../automation/index.ts';
@@ -164,8 +165,9 @@ function outOfRange(): never {
 
 type Args = readonly AutomationArgument[];
 
-const requestTable: (self: PageRequestObject) => AutomationObject = automationFace<PageRequestObject>({
+export const requestFace: (self: PageRequestObject) => AutomationObject = freshFace<PageRequestObject>({
   name: 'IRequest',
+  outArguments: ['BinaryRead'],
   defaultMember: 'Item',
   members: {
     Item: { arity: [1, 1], get: (self, args) => self.find(textAt(args, 0)) },
@@ -192,8 +194,4 @@ function binaryRead(self: PageRequestObject, args: Args): AutomationValue {
   const bytes = self.binaryRead(longAt(args, 0));
   if (args[0] instanceof ArgumentReference) args[0].put(new Scalar(VT.long, bytes.length));
   return bytes;
-}
-
-export function requestFace(self: PageRequestObject): AutomationObject {
-  return { ...requestTable(self), outArguments: (member) => member.toLowerCase() === 'binaryread' };
 }

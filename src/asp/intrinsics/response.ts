@@ -12,7 +12,7 @@ import {
   type AutomationArgument,
   type AutomationObject,
   type AutomationValue,
-  automationFace,
+  freshFace,
   Scalar,
   VT,
 } from '../../automation/index.ts';
@@ -359,7 +359,7 @@ const text = (name: 'charset' | 'cacheControl' | 'contentType' | 'status') => ({
   },
 });
 
-export const responseFace: (self: PageResponse) => AutomationObject = automationFace<PageResponse>({
+export const responseFace: (self: PageResponse) => AutomationObject = freshFace<PageResponse>({
   name: 'IResponse',
   members: {
     AddHeader: {

@@ -8,7 +8,7 @@ import {
   type AutomationArgument,
   AutomationError,
   type AutomationObject,
-  automationFace,
+  freshFace,
   Scalar,
   VT,
 } from '../../automation/index.ts';
@@ -121,7 +121,7 @@ function textOrNothing(args: readonly AutomationArgument[]): string {
   return plainOf(args[0]) === null ? '' : textAt(args, 0);
 }
 
-export const serverFace: (self: PageServer) => AutomationObject = automationFace<PageServer>({
+export const serverFace: (self: PageServer) => AutomationObject = freshFace<PageServer>({
   name: 'IServer',
   members: {
     CreateObject: { arity: [1, 1], call: (self, args) => self.createObject(textAt(args, 0)) },

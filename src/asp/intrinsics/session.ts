@@ -7,7 +7,7 @@
 import {
   type AutomationObject,
   type AutomationValue,
-  automationFace,
+  freshFace,
   Scalar,
   VT,
 } from '../../automation/index.ts';
@@ -84,7 +84,7 @@ export class PageSessionObject {
   }
 }
 
-export const sessionFace: (self: PageSessionObject) => AutomationObject = automationFace<PageSessionObject>({
+export const sessionFace: (self: PageSessionObject) => AutomationObject = freshFace<PageSessionObject>({
   name: 'ISessionObject',
   keepsSubtypes: true,
   defaultMember: 'Value',

@@ -238,9 +238,17 @@ class PageRun {
     this.#context.isStarted = true;
   }
 
+  /** global.asa as it is during this request. */
+  get #global(): CompiledPage | undefined {
+    this.#globalFound ??= { page: this.#context.globalAsa(this.#order.trace) };
+    return this.#globalFound.page;
+  }
+
+  #globalFound: { readonly page: CompiledPage | undefined } | undefined;
+
   #handles(event: PageEvent): boolean {
     const lower = event.toLowerCase();
-    const global = this.#context.globalAsa(this.#order.trace);
+    const global = this.#global;
     return (
       global?.units.some(({ script }) => script.procedures.some((name) => name.toLowerCase() === lower)) ??
       false
@@ -250,7 +258,7 @@ class PageRun {
   /** Runs a procedure of global.asa, in a scope of its own. */
   #event(event: PageEvent): void {
     if (!this.#handles(event)) return;
-    const global = this.#context.globalAsa(this.#order.trace)!;
+    const global = this.#global!;
     for (const [language, session] of this.#scriptSessions(global)) {
       this.#running.push({ page: global, session });
       try {
@@ -398,7 +406,7 @@ class PageRun {
 
   /** Objects and constants of global.asa, as far as the page names them. */
   #addGlobals(session: ScriptSession, page: CompiledPage): void {
-    const global = this.#context.globalAsa(this.#order.trace);
+    const global = this.#global;
     if (global === undefined) return;
     for (const library of global.libraries) session.addConstants(constantsOf(library, cdoConstants));
     for (const { id, scope } of global.objects)
@@ -472,8 +480,7 @@ class PageRun {
 
   /** The objects that global.asa declares with this scope. */
   #statics(scope: 'session' | 'application') {
-    const objects = () =>
-      (this.#context.globalAsa(this.#order.trace)?.objects ?? []).filter((object) => object.scope === scope);
+    const objects = () => (this.#global?.objects ?? []).filter((object) => object.scope === scope);
     return {
       names: () => objects().map(({ id }) => id),
       get: (name: string): AutomationObject | undefined => {

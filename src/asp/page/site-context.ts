@@ -7,7 +7,7 @@ import type { AutomationObject, WaitingRoom } from '../../automation/index.ts';
 import { FolderMap, type ScriptMachine } from '../../objects/index.ts';
 import type { PageSite } from '../contract.ts';
 import type { PageLanguage } from '../template/languages.ts';
-import { SiteFiles } from '../template/site-files.ts';
+import { folderStamp, SiteFiles } from '../template/site-files.ts';
 import { ApplicationCopy } from './application-copy.ts';
 import { type CompiledPage, PageCache } from './page-cache.ts';
 import { ThreadResidents } from './residents.ts';
@@ -55,8 +55,17 @@ export class SiteContext {
     return this.site.machine;
   }
 
-  /** global.asa, compiled; undefined: the site has none. */
+  /**
+   * global.asa, compiled; undefined: the site has none. That there is none is looked up again when the site's folder has
+   * changed: a look into a folder for a file in any case is dear.
+   */
   globalAsa(trace: boolean): CompiledPage | undefined {
-    return this.pages.get('/global.asa', 'global', trace);
+    const stamp = folderStamp(this.site.folder);
+    if (this.#noneAt !== undefined && this.#noneAt === stamp) return undefined;
+    const global = this.pages.get('/global.asa', 'global', trace);
+    this.#noneAt = global === undefined ? stamp : undefined;
+    return global;
   }
+
+  #noneAt: string | undefined;
 }

@@ -77,6 +77,7 @@ class Assembly {
   #hasScript = false;
   #includes = 0;
   #mentionsSession = false;
+  #lastLine = 1;
 
   constructor(page: SiteFile, options: AssembleOptions) {
     this.#page = page;
@@ -106,6 +107,7 @@ class Assembly {
   #read(file: SiteFile, way: readonly string[]): void {
     this.#files.set(file.host, file.stamp);
     const text = pageText(file.bytes, this.#codePage);
+    if (file === this.#page) this.#lastLine = text.trimEnd().split(/\r\n|\r|\n/).length;
     this.#mentionsSession ||= /\bsession\b/i.test(text);
     for (const segment of scan(text, file.path)) this.#take(segment, file, way);
   }
@@ -210,7 +212,10 @@ class Assembly {
     own.inline.push(...this.#inline);
     for (const block of this.#blocks)
       if ((block.language ?? language) === language) own.blocks.push(block.piece);
-    return Array.from(drafts, ([of, { inline, blocks }]) => new Writer(of, this.#html).unit(inline, blocks));
+    const end = { file: this.#page.path, line: this.#lastLine };
+    return Array.from(drafts, ([of, { inline, blocks }]) =>
+      new Writer(of, this.#html).unit(inline, blocks, end),
+    );
   }
 }
 
@@ -226,7 +231,8 @@ class Writer {
     this.#html = html;
   }
 
-  unit(inline: readonly Inline[], blocks: readonly Piece[]): AssembledUnit {
+  /** `end` is where an error at the end of the text is placed: what was opened is not closed in the whole page. */
+  unit(inline: readonly Inline[], blocks: readonly Piece[], end: LineOrigin): AssembledUnit {
     const first = inline.findIndex(({ kind }) => kind !== 'html');
     const isBare = inline.slice(0, Math.max(first, 0)).every(({ piece }) => piece.text.trim() === '');
     const heads = [...(first >= 0 && isBare ? [inline[first]!.piece] : []), ...blocks];
@@ -242,6 +248,7 @@ class Writer {
       else this.#code({ ...piece, text: write[0] + piece.text + write[1] });
     }
     for (const piece of blocks) this.#code(piece);
+    this.#push('', end);
     return { language: this.#language, source: this.#lines.join('\n'), origins: this.#origins };
   }
 

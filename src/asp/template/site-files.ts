@@ -68,6 +68,12 @@ export function stampOf(host: string): string | undefined {
   return facts?.isFile() ? `${facts.mtimeMs} ${facts.size} ${facts.ino}` : undefined;
 }
 
+/** Differs when an entry of the folder was added or removed; undefined: there is no such folder. */
+export function folderStamp(folder: string): string | undefined {
+  const facts = statSync(folder, { throwIfNoEntry: false });
+  return facts && `${facts.mtimeMs} ${facts.ino}`;
+}
+
 /** The code page that a byte-order mark stands for. */
 export function markedCodePage(bytes: Buffer): 65001 | 1200 | undefined {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 65001;

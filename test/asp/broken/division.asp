@@ -1,0 +1,5 @@
+<%= 1 / 0 %>
+<!--expect
+< 500 Internal Server Error
+error: Microsoft VBScript runtime | 800a000b | Division by zero | /division.asp, line 1
+-->

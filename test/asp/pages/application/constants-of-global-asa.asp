@@ -1,0 +1,4 @@
+<%= adOpenStatic %>
+<!--expect
+= 3
+-->

@@ -1,0 +1,4 @@
+<% Application.Contents.RemoveAll : Response.Write Application.Contents.Count : Application("started") = "yes" : Application("root") = Server.MapPath("/") %>
+<!--expect
+= 0
+-->

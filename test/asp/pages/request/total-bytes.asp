@@ -1,0 +1,6 @@
+<%= Request.TotalBytes %> <%= VarType(Request.TotalBytes) %>
+<!--expect
+> POST /request/total-bytes.asp
+> body: a=12345
+= 7 3
+-->

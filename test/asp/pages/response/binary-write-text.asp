@@ -1,0 +1,4 @@
+<% Response.BinaryWrite ChrB(65) & ChrB(66) %>
+<!--expect
+= AB
+-->

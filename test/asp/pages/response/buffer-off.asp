@@ -1,0 +1,4 @@
+<% Response.Buffer = False : Response.Write "a" : Response.Write Response.Buffer %>
+<!--expect
+= aFalse
+-->

@@ -1,0 +1,4 @@
+<%= Response.Buffer %><% Response.Buffer = True %>
+<!--expect
+= True
+-->

@@ -1,0 +1,4 @@
+lost<% Response.Clear %>kept
+<!--expect
+= kept
+-->

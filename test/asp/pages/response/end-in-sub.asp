@@ -1,0 +1,7 @@
+<% Sub Stopp : Response.Write "x" : Response.End : End Sub
+On Error Resume Next
+Stopp
+Response.Write "never" %>
+<!--expect
+= x
+-->

@@ -1,0 +1,4 @@
+before<% Response.End %>after
+<!--expect
+= before
+-->

@@ -1,0 +1,4 @@
+<% Response.Expires = -1 %><%= Response.Expires %>
+<!--expect
+= -1
+-->

@@ -1,0 +1,4 @@
+one<% Response.Flush %>two<% Response.Clear %>three
+<!--expect
+= onethree
+-->

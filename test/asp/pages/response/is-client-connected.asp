@@ -1,0 +1,4 @@
+<%= Response.IsClientConnected %>
+<!--expect
+= True
+-->

@@ -1,0 +1,4 @@
+<% On Error Resume Next : Response.Write Array(1) : Response.Write Err.Number %>
+<!--expect
+= 13
+-->

@@ -1,0 +1,4 @@
+a<% Server.Execute "parts/end.asp" %>b
+<!--expect
+= ae
+-->

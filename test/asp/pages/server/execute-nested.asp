@@ -1,0 +1,4 @@
+<% Server.Execute "parts/outer.asp" %>
+<!--expect
+= <(inner)>
+-->

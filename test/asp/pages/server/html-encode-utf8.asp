@@ -1,0 +1,4 @@
+<%@ CODEPAGE=65001 %><%= Server.HTMLEncode("é<") %>
+<!--expect
+= é&lt;
+-->

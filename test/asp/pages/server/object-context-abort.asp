@@ -1,0 +1,5 @@
+<%@ TRANSACTION=Required %><% ObjectContext.SetAbort
+Sub OnTransactionAbort : Response.Write "aborted" : End Sub %>
+<!--expect
+= aborted
+-->

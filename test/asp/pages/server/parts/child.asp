@@ -1,0 +1,1 @@
+[child <%= x %> <%= Request.ServerVariables("SCRIPT_NAME") %><% x = 99 %>]

@@ -1,0 +1,1 @@
+e<% Response.End %>f

@@ -1,0 +1,1 @@
+<% Session("v") = Session("v") + 1 %>

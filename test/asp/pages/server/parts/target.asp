@@ -1,0 +1,1 @@
+target <%= Request.QueryString("q") %> <%= Request.Form("f") %>

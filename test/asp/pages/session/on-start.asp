@@ -1,0 +1,5 @@
+<%= Session("begun") %>
+<!--expect
+> GET /session/on-start.asp
+= /session/on-start.asp
+-->

@@ -1,0 +1,4 @@
+<script>var a = "<%= 5 %>";</script>
+<!--expect
+= <script>var a = "5";</script>
+-->

@@ -1,0 +1,4 @@
+<% @ Language = VBScript %><%= "ok" %>
+<!--expect
+= ok
+-->

@@ -1,0 +1,4 @@
+<% x = 1 ' a comment %>after <%= x %>
+<!--expect
+= after 1
+-->

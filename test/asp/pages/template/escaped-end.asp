@@ -1,0 +1,4 @@
+<% Response.Write "100%\>" %>
+<!--expect
+= 100%>
+-->

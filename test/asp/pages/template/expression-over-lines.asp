@@ -1,0 +1,7 @@
+<%=
+  "one" & _
+  "two"
+%>
+<!--expect
+= onetwo
+-->

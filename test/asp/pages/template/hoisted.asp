@@ -1,0 +1,4 @@
+<%= Later() %><% Function Later() : Later = "hoisted" : End Function %>
+<!--expect
+= hoisted
+-->

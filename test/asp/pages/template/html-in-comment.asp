@@ -1,0 +1,4 @@
+<!-- <%= "in a comment" %> -->
+<!--expect
+= <!-- in a comment -->
+-->

@@ -1,0 +1,4 @@
+<!--#include file="parts/outer.inc"-->
+<!--expect
+= (outer [bottom])
+-->

@@ -1,0 +1,4 @@
+<!--#include virtual="/TEMPLATE/Parts/BOTTOM.inc"-->
+<!--expect
+= [bottom]
+-->

@@ -1,0 +1,4 @@
+<!--#INCLUDE FILE='parts/top.inc' ---><%= title %>
+<!--expect
+= [top]My title
+-->

@@ -1,0 +1,4 @@
+<!--#include file="parts/bottom.inc"--><!--#include file="parts/bottom.inc"-->
+<!--expect
+= [bottom][bottom]
+-->

@@ -1,0 +1,4 @@
+<!--#include file=parts/top.inc --><%= title %>
+<!--expect
+= [top]My title
+-->

@@ -1,0 +1,4 @@
+<!-- #include virtual = "/template/parts/top.inc" --><%= title %>
+<!--expect
+= [top]My title
+-->

@@ -1,0 +1,4 @@
+<%Language=VBScript%>fine
+<!--expect
+= fine
+-->

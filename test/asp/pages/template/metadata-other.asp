@@ -1,0 +1,4 @@
+<!--METADATA TYPE="DesignerControl" startspan-->x
+<!--expect
+= <!--METADATA TYPE="DesignerControl" startspan-->x
+-->

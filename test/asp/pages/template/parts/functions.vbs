@@ -1,0 +1,3 @@
+Function Greeting(name)
+  Greeting = "Hello " & name
+End Function

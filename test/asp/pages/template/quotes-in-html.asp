@@ -1,0 +1,6 @@
+He said "hi" & 'bye'
+<%= "q""q" %>
+<!--expect
+= He said "hi" & 'bye'
+= q"q
+-->

@@ -1,0 +1,4 @@
+<% For Each x In Array("p", "q") %><%= x %>;<% Next %>
+<!--expect
+= p;q;
+-->

@@ -1,0 +1,8 @@
+<% If True Then %>
+yes
+<% Else %>
+no
+<% End If %>
+<!--expect
+= yes
+-->

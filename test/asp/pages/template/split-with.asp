@@ -1,0 +1,4 @@
+<% With Response %>a<% .Write "b" %>c<% End With %>
+<!--expect
+= abc
+-->

@@ -1,0 +1,4 @@
+[<%= nothingHere %>]
+<!--expect
+= []
+-->
