@@ -34,7 +34,7 @@ export const doctorCommand: Command = {
       type: 'string',
       multiple: true,
       value: 'USER',
-      doc: 'User of a program that sends mail, such as www-data (may be repeated).',
+      doc: 'User of a program that sends mail, such as www-data, or group:NAME (may be repeated). Default: submitters of the configuration.',
     },
     domain: { type: 'string', value: 'NAME', doc: 'Try the way to this domain: MX, addresses, port.' },
     'other-folder': {
@@ -42,6 +42,16 @@ export const doctorCommand: Command = {
       multiple: true,
       value: 'DIR',
       doc: 'Look for mail here too: an old mailroot, the imcdata of Exchange (may be repeated).',
+    },
+    adopt: {
+      type: 'boolean',
+      doc: 'With --fix: copy the mail of the other folders into Pickup, each file once; they are only read.',
+    },
+    'dkim-selector': {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      doc: 'Look up the DKIM key of this selector (may be repeated).',
     },
     check: {
       type: 'string',
@@ -89,7 +99,12 @@ async function doctorContext(invocation: Invocation): Promise<DoctorContext> {
     clock: systemClock,
     nameOf: serverName,
     options: {
-      submitters: texts(invocation, 'submitter'),
+      submitters:
+        texts(invocation, 'submitter').length > 0
+          ? texts(invocation, 'submitter')
+          : config.process.submitters,
+      dkimSelectors: texts(invocation, 'dkim-selector'),
+      adopts: invocation.values['adopt'] === true,
       otherFolders: texts(invocation, 'other-folder').map((folder) => resolve(invocation.io.folder, folder)),
       network: invocation.values['offline'] !== true,
       ...(domain !== undefined && { domain }),

@@ -515,6 +515,11 @@ export const processShape = {
   profile: setting(z.enum(['today', 'iis']).default('today'), {
     doc: '`iis` picks the defaults that the old product was installed with wherever they differ.',
   }),
+  submitters: setting(z.array(z.string().min(1)).default([]), {
+    doc: 'Users whose programs write into Pickup, such as `www-data`, and groups of them as `group:mailsubmit`. `mailroot doctor` tries their rights without being told.',
+    legacy: 'IUSR_machine, IWAM_machine, IIS_IUSRS',
+    source: 'KB 260985',
+  }),
   useExchange: setting(toggle().optional(), {
     doc: 'Whether CDONTS programs (`mailroot script`) write to the Pickup folder of the server with `layout: exchange-ims`; else to that of the first other server. Absent: yes when there is no other server.',
     legacy: 'Active Messaging “Use Exchange”',

@@ -36,12 +36,16 @@ export type DoctorContext = {
 };
 
 export type DoctorOptions = {
-  /** Users whose programs write into Pickup: `www-data`. */
+  /** Users whose programs write into Pickup, and groups: `www-data`, `group:mailsubmit`. */
   readonly submitters: readonly string[];
   /** A domain to look up, as if mail went there. */
   readonly domain?: string;
+  /** Selectors of DKIM keys to look up below the sending domain. */
+  readonly dkimSelectors?: readonly string[];
   /** Folders of another mailroot or of Exchange in which mail may lie. */
   readonly otherFolders: readonly string[];
+  /** `--fix` takes the mail of these folders over. */
+  readonly adopts?: boolean;
   /** False leaves everything out that asks the network. */
   readonly network: boolean;
 };

@@ -1,4 +1,5 @@
 /** doctor: finds out why mail does not move, and says how to mend it. */
+export { CHECK_LIST, type CheckRow } from './check-list.ts';
 export { CHECKS, type Diagnosis, diagnose } from './doctor.ts';
 export type { Check, DoctorContext, DoctorOptions, Finding, Severity } from './finding.ts';
 export { foldersOf, mailrootsOf, shellWord } from './folders.ts';

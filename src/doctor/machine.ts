@@ -1,11 +1,14 @@
 /**
- * The machine as the doctor touches it: programs, other users, free space.
+ * The machine as the doctor touches it: programs, other users, ports, name servers, free space.
  * Owns: the port, so that a test can hold a different machine; the real one.  Leaves: what is asked (checks).
  * Fails: a program that is missing or fails is a result; nothing is thrown.
  */
 import { spawnSync } from 'node:child_process';
+import { Resolver } from 'node:dns';
 import { statfsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
+import { systemErrorCode } from '../base/index.ts';
 
 export type RunResult = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
@@ -18,6 +21,10 @@ export interface Machine {
   run(program: string, args: readonly string[]): RunResult;
   /** Runs a shell script as another user, with that user's groups. `undefined`: not possible here. */
   runAs(user: string, script: string, args: readonly string[]): RunResult | undefined;
+  /** The DNS servers that the system names: `192.0.2.53`, `[::1]:5353`. */
+  nameServers(): readonly string[];
+  /** Listens for a moment; the code of the failure, or undefined. */
+  tryPort(address: string, port: number): Promise<string | undefined>;
   /** Free bytes for an ordinary user on the file system of `path`, and its size; undefined when it cannot be told. */
   space(path: string): { readonly free: number; readonly total: number } | undefined;
 }
@@ -35,6 +42,16 @@ export const thisMachine: Machine = {
     if (user === userInfo().username) return run(shell[0]!, shell.slice(1));
     if (process.getuid?.() !== 0) return undefined;
     return run('runuser', ['-u', user, '--', ...shell]);
+  },
+  nameServers: () => new Resolver().getServers(),
+  tryPort(address, port) {
+    return new Promise((done) => {
+      const server = createServer();
+      server.on('error', (error) => done(systemErrorCode(error) ?? error.message));
+      server.listen({ host: address, port, ipv6Only: address.includes(':') }, () =>
+        server.close(() => done(undefined)),
+      );
+    });
   },
   space(path) {
     try {

@@ -3,14 +3,15 @@
  * Owns: why each file has not been taken.  Leaves: rights of users (rights.ts).
  * Sources: KB 306957 (mail stays in the Pickup folder), KB 221432 (files that cannot be deleted), KB 319285.
  */
-import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeDisk, silentLogger } from '../base/index.ts';
+import { nodeDisk, silentLogger, TEMPORARY_PREFIX } from '../base/index.ts';
 import { formatDuration, formatSize, type NamedServer, pickupArchive } from '../config/index.ts';
+import { type AdoptionItem, adopt, adoptionIdentity, CopyOnce } from '../import/index.ts';
 import { preparePickup } from '../intake/index.ts';
 import { Badmail } from '../mailroot/index.ts';
 import type { Check, DoctorContext, Finding } from './finding.ts';
-import { foldersOf, mailrootsOf, shellWord } from './folders.ts';
+import { createFolder, foldersOf, mailrootsOf, shellWord } from './folders.ts';
 import { serviceUser } from './rights.ts';
 
 /** A file that lies longer than this is stuck. */
@@ -28,20 +29,28 @@ export const pickupCheck: Check = {
     for (const server of mailrootsOf(context.servers)) {
       findings.push(...archiveMissing(server));
       findings.push(...stuckFiles(context, server));
+      findings.push(...staleTemporaries(context, server));
       findings.push(...(await badmail(context, server)));
       findings.push(...queueAge(context, server));
       findings.push(...dropQuota(server));
       findings.push(...space(context, server));
     }
-    for (const folder of context.options.otherFolders) findings.push(...otherFolder(context, folder));
+    for (const folder of context.options.otherFolders) findings.push(...(await otherFolder(context, folder)));
     return findings;
   },
 };
 
-function filesIn(folder: string): { name: string; path: string; modifiedAtMs: number; bytes: number }[] {
+type FileIn = { name: string; path: string; modifiedAtMs: number; bytes: number };
+
+/** Files that are no temporary ones. */
+function filesIn(folder: string): FileIn[] {
+  return entriesIn(folder).filter(({ name }) => !name.startsWith('.'));
+}
+
+function entriesIn(folder: string): FileIn[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .filter((entry) => entry.isFile())
       .map(({ name }) => {
         const path = join(folder, name);
         const { mtimeMs, size } = statSync(path);
@@ -69,6 +78,47 @@ function archiveMissing(server: NamedServer): Finding[] {
       why: 'With layout: exchange-ims Pickup is served only when it and its Archive are there at the start; else the service runs without it (event pickup.switched-off).',
       cure: `mkdir -p ${shellWord(archive)}, give it to the user of the service (move away what is in its place), and start the service again.`,
       source: 'KB 201314',
+      // What lies in its place may be mail.
+      ...(!existsSync(missing) && {
+        fix: { what: `create ${archive}`, run: async () => createFolder(archive) },
+      }),
+    },
+  ];
+}
+
+/** A day: whoever writes a message has finished or given up by then. */
+const STALE_MS = 24 * 3_600_000;
+
+/** Files that were to become messages of ours under another name. Whoever wrote them was told that it failed. */
+function staleTemporaries(context: DoctorContext, server: NamedServer): Finding[] {
+  const { pickup, drop, badmail: bad } = foldersOf(server);
+  const now = context.clock.now();
+  const stale = [pickup, drop, bad].flatMap((folder) =>
+    entriesIn(folder)
+      .filter(({ name }) => name.startsWith(TEMPORARY_PREFIX))
+      .filter(({ modifiedAtMs }) => now - modifiedAtMs > STALE_MS),
+  );
+  if (stale.length === 0) return [];
+  return [
+    {
+      id: 'pickup.stale-temporaries',
+      severity: 'info',
+      seen: `${stale.length} half-written files lie in our folders for more than a day: ${stale
+        .slice(0, 3)
+        .map(({ path }) => path)
+        .join(', ')}`,
+      why: 'Programs that died while they wrote left them. They are never sent, and take room.',
+      cure: `rm ${stale
+        .slice(0, 3)
+        .map(({ path }) => shellWord(path))
+        .join(' ')}`,
+      source: 'docs/doctor.md',
+      fix: {
+        what: `remove ${stale.length} half-written files`,
+        run: async () => {
+          for (const { path } of stale) rmSync(path, { force: true });
+        },
+      },
     },
   ];
 }
@@ -220,24 +270,50 @@ function malformed(context: DoctorContext, server: NamedServer, path: string): s
 }
 
 /** A Pickup of another server, of Exchange or of a mailroot that was moved: mail lies there and nobody takes it. */
-function otherFolder(context: DoctorContext, folder: string): Finding[] {
-  const places = [folder, join(folder, 'Pickup'), join(folder, 'pickup'), join(folder, 'PickUp')];
+async function otherFolder(context: DoctorContext, folder: string): Promise<Finding[]> {
+  const places = new Set([folder, ...['Pickup', 'pickup', 'PickUp'].map((name) => join(folder, name))]);
   const served = new Set(context.servers.map((server) => foldersOf(server).pickup));
-  return places.flatMap((place): Finding[] => {
-    const files = served.has(place) ? [] : filesIn(place);
-    if (files.length === 0) return [];
-    const [server] = context.servers;
-    return [
-      {
-        id: 'pickup.other-folder',
-        severity: 'error',
-        seen: `${files.length} files lie in ${place}, which this service does not serve`,
-        why: 'A program writes to the folder of another server, of Exchange (Use Exchange, RootDir) or of the place before a move; its mail stays there.',
-        cure: `Let the program write to ${foldersOf(server!).pickup}, or set folders.pickup: ${place}; take what lies there with: mailroot import mail ${shellWord(place === folder ? join(folder, '..') : folder)}`,
-        source: 'KB 306957; KB 238956',
-      },
-    ];
-  });
+  const [server] = context.servers;
+  const { pickup } = foldersOf(server!);
+  const once = new CopyOnce(nodeDisk, server!.mailroot);
+  const findings: Finding[] = [];
+  for (const place of places) {
+    const items: AdoptionItem[] = [];
+    for (const { path, ...file } of served.has(place) ? [] : filesIn(place)) {
+      const item = { kind: 'pickup', source: path, ...file } as const;
+      // What was taken over stays where it lies, and is no trouble any more.
+      if (!(await once.wasTaken(adoptionIdentity(item)))) items.push(item);
+    }
+    if (items.length === 0) continue;
+    findings.push({
+      id: 'pickup.other-folder',
+      severity: 'error',
+      seen: `${items.length} files lie in ${place}, which this service does not serve`,
+      why: 'A program writes to the folder of another server, of Exchange (Use Exchange, RootDir) or of the place before a move; its mail stays there.',
+      cure: `Let the program write to ${pickup}, or set folders.pickup: ${place}; take what lies there with: mailroot import mail ${shellWord(place === folder ? join(folder, '..') : folder)}`,
+      source: 'KB 306957; KB 238956',
+      ...(context.options.adopts === true && {
+        fix: {
+          what: `copy the mail of ${place} to ${pickup}, each file once`,
+          run: () => takeOver(context, items, once),
+        },
+      }),
+    });
+  }
+  return findings;
+}
+
+/** Files that somebody may still be writing are left for the next time. */
+async function takeOver(
+  { servers, clock }: DoctorContext,
+  items: readonly AdoptionItem[],
+  once: CopyOnce,
+): Promise<void> {
+  const { pickup, drop, badmail: bad } = foldersOf(servers[0]!);
+  const old = items.filter(({ modifiedAtMs }) => clock.now() - modifiedAtMs > STUCK_MS);
+  if (old.length === 0) throw new Error('all files are younger than a minute; try again in a moment');
+  const inOrder = [...old].sort((a, b) => a.modifiedAtMs - b.modifiedAtMs);
+  await adopt(nodeDisk, once, inOrder, { pickup, drop, badmail: bad, draft: pickup });
 }
 
 async function badmail(context: DoctorContext, server: NamedServer): Promise<Finding[]> {

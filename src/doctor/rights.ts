@@ -4,12 +4,13 @@
  * Sources: KB 260985 (Add on Pickup for the submitters, full control below Mailroot for the service), KB 306957.
  */
 import { randomBytes } from 'node:crypto';
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../base/index.ts';
 import type { NamedServer } from '../config/index.ts';
 import type { Check, DoctorContext, Finding } from './finding.ts';
-import { foldersOf, mailrootsOf, shellWord } from './folders.ts';
+import { createFolder, foldersOf, mailrootsOf, shellWord } from './folders.ts';
+import { plannedPermissions, setPermissions } from './permissions.ts';
 
 const SOURCE = 'KB 260985';
 
@@ -34,11 +35,82 @@ export const rightsCheck: Check = {
     for (const server of mailrootsOf(context.servers)) {
       findings.push(...missingFolders(server));
       findings.push(...serviceRights(context, server));
-      for (const user of context.options.submitters) findings.push(...submitterRights(context, server, user));
+      const { users, findings: unknown } = submittersOf(context);
+      findings.push(...unknown);
+      for (const user of users) {
+        const found = submitterRights(context, server, user);
+        findings.push(...found.map((finding) => withFix(context, server, users, finding)));
+      }
     }
     return findings;
   },
 };
+
+const GROUP = 'group:';
+/** Members of a group that are tried. */
+const MOST_MEMBERS = 10;
+
+/** Users, and the members of groups. */
+function submittersOf({ options, machine }: DoctorContext): {
+  readonly users: readonly string[];
+  readonly findings: readonly Finding[];
+} {
+  const users = new Set<string>();
+  const findings: Finding[] = [];
+  for (const name of options.submitters) {
+    if (!name.startsWith(GROUP)) {
+      users.add(name);
+      continue;
+    }
+    const group = name.slice(GROUP.length);
+    const [, , gid, members = ''] = machine.run('getent', ['group', group]).stdout.trim().split(':');
+    const named = members.split(',').filter((member) => member !== '');
+    const byMainGroup = machine
+      .run('getent', ['passwd'])
+      .stdout.split('\n')
+      .map((line) => line.split(':'))
+      .filter((fields) => gid !== undefined && fields[3] === gid)
+      .map(([user]) => user!);
+    const all = [...new Set([...named, ...byMainGroup])];
+    for (const user of all.slice(0, MOST_MEMBERS)) users.add(user);
+    if (all.length > 0) continue;
+    findings.push({
+      id: 'rights.empty-group',
+      severity: 'warning',
+      seen: gid === undefined ? `there is no group '${group}'` : `the group '${group}' has no members`,
+      why: 'The group is named as one whose members send mail.',
+      cure: gid === undefined ? `groupadd ${shellWord(group)}` : `usermod -aG ${shellWord(group)} USER`,
+      source: SOURCE,
+    });
+  }
+  return { users: [...users], findings };
+}
+
+/** The minimum is safe to set where it serves everybody who sends: for one submitter. */
+function withFix(
+  context: DoctorContext,
+  server: NamedServer,
+  users: readonly string[],
+  finding: Finding,
+): Finding {
+  if (!context.machine.isRoot || users.length !== 1) return finding;
+  if (finding.id !== 'rights.cannot-add' && finding.id !== 'rights.too-many') return finding;
+  const [user] = users;
+  return {
+    ...finding,
+    fix: {
+      what: `set the least rights for ${user} and the service`,
+      run: async () => {
+        const { code, stdout, stderr } = context.machine.run('id', ['-g', user!]);
+        if (code !== 0) throw new Error(stderr.trim());
+        const uid = uidOf(context.status?.pid, server) ?? statSync(server.mailroot).uid;
+        setPermissions(
+          plannedPermissions(server, { uid, gid: statSync(server.mailroot).gid }, Number(stdout)),
+        );
+      },
+    },
+  };
+}
 
 function setup(server: NamedServer, user: string): string {
   return `mailroot setup-permissions --submitter ${shellWord(user)} --mailroot ${shellWord(server.mailroot)}`;
@@ -127,6 +199,7 @@ function missingFolders(server: NamedServer): Finding[] {
                 : 'The service creates it when it starts.',
             cure: `Start the service once (mailroot start), or: ${setup(server, 'USER')}`,
             source: 'KB 238956',
+            fix: { what: `create ${folder}`, run: async () => createFolder(folder) },
           },
         ],
   );
@@ -172,5 +245,15 @@ function serviceRights(context: DoctorContext, server: NamedServer): Finding[] {
     why: 'The service must own everything below the mailroot: it takes files out of Pickup, and writes Queue, Drop and Badmail.',
     cure: `mailroot setup-permissions --service ${shellWord(user)} --mailroot ${shellWord(server.mailroot)}`,
     source: SOURCE,
+    ...(context.machine.isRoot && {
+      fix: {
+        what: `give ${folder} to ${user}`,
+        run: async () => {
+          const { mode, gid } = statSync(folder);
+          chownSync(folder, uidOf(context.status?.pid, server)!, gid);
+          chmodSync(folder, (mode & 0o7777) | 0o700);
+        },
+      },
+    }),
   }));
 }

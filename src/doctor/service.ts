@@ -4,8 +4,6 @@
  * Sources: KB 228475 (event 115: the port is in use); doc "CDO migration checklist for IIS 7" (the service is not started).
  */
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { systemErrorCode } from '../base/index.ts';
 import type { SocketAddress } from '../config/index.ts';
 import type { Check, DoctorContext, Finding } from './finding.ts';
 import { foldersOf, mailrootsOf } from './folders.ts';
@@ -62,8 +60,20 @@ function boot({ machine, status }: DoctorContext): Finding[] {
       why: 'After the next start of the machine no mail moves.',
       cure: isMissing ? 'mailroot service install' : 'systemctl enable mailroot',
       source: 'doc "CDO migration checklist for IIS 7"',
+      ...(!isMissing && machine.isRoot && { fix: enabling(machine, ['systemctl', 'enable', SERVICE_NAME]) }),
     },
   ];
+}
+
+/** A command as a mending. */
+function enabling(machine: Machine, [program, ...args]: readonly string[]): NonNullable<Finding['fix']> {
+  return {
+    what: [program, ...args].join(' '),
+    run: async () => {
+      const result = machine.run(program!, args);
+      if (result.code !== 0) throw new Error((result.stderr || result.stdout).trim());
+    },
+  };
 }
 
 function bootWindows(machine: Machine, runs: boolean): Finding[] {
@@ -81,8 +91,8 @@ function bootWindows(machine: Machine, runs: boolean): Finding[] {
   );
   if (isInstalled && isEnabled) return [];
   const enable = detail.startsWith('service')
-    ? `sc.exe config ${SERVICE_NAME} start= delayed-auto`
-    : `schtasks.exe /Change /TN ${TASK_NAME} /ENABLE`;
+    ? ['sc.exe', 'config', SERVICE_NAME, 'start=', 'delayed-auto']
+    : ['schtasks.exe', '/Change', '/TN', TASK_NAME, '/ENABLE'];
   return [
     {
       id: isInstalled ? 'service.not-enabled' : 'service.not-installed',
@@ -91,8 +101,9 @@ function bootWindows(machine: Machine, runs: boolean): Finding[] {
         ? `the ${detail} does not start at boot`
         : `there is neither a service ${SERVICE_NAME} nor a task ${TASK_NAME}`,
       why: 'After the next start of the machine no mail moves.',
-      cure: isInstalled ? enable : 'mailroot service install',
+      cure: isInstalled ? enable.join(' ') : 'mailroot service install',
       source: 'doc "CDO migration checklist for IIS 7"',
+      ...(isInstalled && { fix: enabling(machine, enable) }),
     },
   ];
 }
@@ -106,7 +117,7 @@ async function ports(context: DoctorContext): Promise<Finding[]> {
         ? `[${address.address}]:${address.port}`
         : `${address.address}:${address.port}`;
       if (listening.has(written) || address.port === 0) continue;
-      const failure = await tryPort(address);
+      const failure = await context.machine.tryPort(address.address, address.port);
       if (failure === undefined) {
         if (context.status !== undefined) {
           findings.push({
@@ -159,17 +170,6 @@ function portFinding(written: string, address: SocketAddress, failure: string): 
     cure: 'Correct listen; 127.0.0.1 and [::1] always exist.',
     source: 'docs/doctor.md',
   };
-}
-
-/** Listens for a moment; the code of the failure, or undefined. */
-function tryPort({ address, port }: SocketAddress): Promise<string | undefined> {
-  return new Promise((done) => {
-    const server = createServer();
-    server.on('error', (error) => done(systemErrorCode(error) ?? error.message));
-    server.listen({ host: address, port, ipv6Only: address.includes(':') }, () =>
-      server.close(() => done(undefined)),
-    );
-  });
 }
 
 /** `master (process 812)`, from /proc; undefined when it cannot be told (another user's process, another system). */

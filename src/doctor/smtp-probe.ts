@@ -3,8 +3,11 @@
  * Owns: one connection, reply by reply, with time limits.  Leaves: what answers mean (access.ts, outbound.ts).
  * Fails: a value with the stage and the reason.
  */
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+
+/** What TLS came to be: its version, and why the certificate would not be trusted. */
+export type TlsProbe = { readonly version: string; readonly problem: string | undefined };
 
 export type ProbeReply = { readonly code: number; readonly lines: readonly string[] };
 
@@ -12,6 +15,7 @@ const TIMEOUT_MS = 8_000;
 
 export class SmtpProbe {
   #socket: Socket;
+  #tls: TlsProbe | undefined;
   #buffer = '';
   #waiting: { resolve: (reply: ProbeReply) => void; reject: (reason: Error) => void } | undefined;
   #lines: string[] = [];
@@ -34,22 +38,27 @@ export class SmtpProbe {
     } = {},
   ): Promise<{ readonly probe: SmtpProbe; readonly greeting: ProbeReply }> {
     const { localAddress, implicitTls, serverName } = options;
-    const socket = implicitTls
-      ? connectTls({
-          host,
-          port,
-          rejectUnauthorized: false,
-          ...(serverName !== undefined && { servername: serverName }),
-        })
-      : connect({ host, port, ...(localAddress !== undefined && { localAddress }) });
+    const plain = connect({ host, port, ...(localAddress !== undefined && { localAddress }) });
+    const socket =
+      implicitTls === true
+        ? connectTls({ socket: plain, ...TOLERANT, ...nameOf(serverName ?? host) })
+        : plain;
     socket.setTimeout(TIMEOUT_MS);
     const probe = new SmtpProbe(socket);
+    if (socket !== plain) plain.on('error', (error) => probe.#fail(error));
     try {
-      return { probe, greeting: await probe.#next() };
+      const greeting = await probe.#next();
+      if (implicitTls === true) probe.#tls = factsOf(socket as TLSSocket);
+      return { probe, greeting };
     } catch (thrown) {
       socket.destroy();
       throw thrown;
     }
+  }
+
+  /** Undefined while the conversation is in plain text. */
+  get tls(): TlsProbe | undefined {
+    return this.#tls;
   }
 
   async ask(line: string): Promise<ProbeReply> {
@@ -58,22 +67,14 @@ export class SmtpProbe {
   }
 
   /** STARTTLS and the handshake; gives the version and whether the certificate would be trusted for `serverName`. */
-  async startTls(
-    serverName: string,
-  ): Promise<{ readonly version: string; readonly problem: string | undefined } | ProbeReply> {
+  async startTls(serverName: string): Promise<TlsProbe | ProbeReply> {
     const answer = await this.ask('STARTTLS');
     if (answer.code !== 220) return answer;
     const plain = this.#socket;
     plain.removeAllListeners('data');
     const secure: TLSSocket = await new Promise((resolve, reject) => {
-      const upgraded = connectTls(
-        {
-          socket: plain,
-          rejectUnauthorized: false,
-          minVersion: 'TLSv1',
-          ...(/[a-z]/i.test(serverName) && !serverName.includes(':') && { servername: serverName }),
-        },
-        () => resolve(upgraded),
+      const upgraded = connectTls({ socket: plain, ...TOLERANT, ...nameOf(serverName) }, () =>
+        resolve(upgraded),
       );
       upgraded.on('error', reject);
       plain.on('close', () => reject(new Error('the connection was closed in the handshake')));
@@ -81,10 +82,8 @@ export class SmtpProbe {
     });
     this.#socket = secure;
     this.#listen();
-    return {
-      version: secure.getProtocol() ?? 'unknown',
-      problem: secure.authorized ? undefined : String(secure.authorizationError ?? 'not trusted'),
-    };
+    this.#tls = factsOf(secure);
+    return this.#tls;
   }
 
   close(): void {
@@ -135,6 +134,21 @@ export class SmtpProbe {
     this.#socket.destroy();
     this.#deliver();
   }
+}
+
+/** Old versions and untrusted certificates are looked at, not refused: the finding says what they are. */
+const TOLERANT = { rejectUnauthorized: false, minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+
+/** The name that the certificate must have; addresses are not sent as a server name (RFC 6066 §3). */
+function nameOf(name: string): { readonly host: string; readonly servername?: string } {
+  return isIP(name) === 0 ? { host: name, servername: name } : { host: name };
+}
+
+function factsOf(socket: TLSSocket): TlsProbe {
+  return {
+    version: socket.getProtocol() ?? 'unknown',
+    problem: socket.authorized ? undefined : String(socket.authorizationError ?? 'not trusted'),
+  };
 }
 
 /** `550 5.7.1 Unable to relay`, on one line. */

@@ -120,7 +120,7 @@ export async function adopt(
   }
   for (const item of items) {
     const copy: Copy = {
-      identity: `${resolve(item.source)}\n${item.bytes}\n${item.modifiedAtMs}`,
+      identity: adoptionIdentity(item),
       source: item.source,
       folder: targets[item.kind],
       name: newName(item),
@@ -128,6 +128,15 @@ export async function adopt(
     };
     report(item, await once.copy(copy));
   }
+}
+
+/** What makes an old file the same one next time: where it lies, how large it is, when it was written. */
+export function adoptionIdentity({
+  source,
+  bytes,
+  modifiedAtMs,
+}: Pick<AdoptionItem, 'source' | 'bytes' | 'modifiedAtMs'>): string {
+  return `${resolve(source)}\n${bytes}\n${modifiedAtMs}`;
 }
 
 /** Names of Exchange have no extension; Badmail lists only `.BAD`. */

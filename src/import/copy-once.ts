@@ -48,8 +48,13 @@ export class CopyOnce {
     }
   }
 
+  /** Whether a file of this identity was taken, whatever became of it then. */
+  async wasTaken(identity: string): Promise<boolean> {
+    return this.#exists(join(this.#taken, keyOf(identity)));
+  }
+
   async copy(copy: Copy): Promise<CopyResult> {
-    const key = createHash('sha256').update(copy.identity).digest('hex').slice(0, 32);
+    const key = keyOf(copy.identity);
     try {
       const before = await this.#entry(key);
       if (before !== undefined) return await this.#finish(key, before);
@@ -117,6 +122,10 @@ export class CopyOnce {
       if (systemErrorCode(thrown) !== 'ENOENT') throw thrown;
     });
   }
+}
+
+function keyOf(identity: string): string {
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }
 
 type Entry = { readonly source: string; readonly folder: string; readonly name: string };

@@ -1,6 +1,13 @@
 /** import: takes over the settings and the mail of an old server. */
 export { type AddressList, blobBytes, readAddressList } from './address-list.ts';
-export { type AdoptedKind, type AdoptionItem, adopt, type OldLayout, planAdoption } from './adoption.ts';
+export {
+  type AdoptedKind,
+  type AdoptionItem,
+  adopt,
+  adoptionIdentity,
+  type OldLayout,
+  planAdoption,
+} from './adoption.ts';
 export { CopyOnce, type CopyResult } from './copy-once.ts';
 export { type Draft, Drafts, draftEnvelope, draftRecipients, suggestEnvelope } from './drafts.ts';
 export { type ExchangeImportOptions, importExchangeIms } from './exchange-ims.ts';

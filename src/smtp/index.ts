@@ -2,7 +2,7 @@
 export * from './client/contract.ts';
 export { DeadlineWatch, type Waiter } from './client/deadlines.ts';
 export type { Peer, TlsFacts } from './client/peer.ts';
-export type { ClientCredentials } from './client/sasl.ts';
+export { type ClientCredentials, type SaslStart, startSasl } from './client/sasl.ts';
 export {
   type ClientSession,
   SessionMaker,

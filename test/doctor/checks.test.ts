@@ -4,122 +4,41 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  existsSync,
   mkdirSync,
-  mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { systemClock } from '../../src/base/index.ts';
-import { loadConfig, type RawSettings } from '../../src/config/index.ts';
-import type { StatusReport } from '../../src/control/index.ts';
+import type { RawSettings } from '../../src/config/index.ts';
 import {
+  CHECK_LIST,
   type DoctorContext,
-  type DoctorOptions,
   diagnose,
-  type Finding,
+  type Machine,
   plannedPermissions,
   setPermissions,
   thisMachine,
 } from '../../src/doctor/index.ts';
-import { startNsd } from '../support/nsd.ts';
-
-const base = mkdtempSync(join(tmpdir(), 'mailroot-doctor-'));
-// Other users must be able to pass through.
-chmodSync(base, 0o711);
-after(() => rmSync(base, { recursive: true, force: true }));
-const isRoot = process.getuid?.() === 0;
-let counter = 0;
-
-function fresh(): string {
-  const root = join(base, String(counter++), 'mailroot');
-  for (const name of ['Pickup', 'Queue', 'Drop', 'Badmail']) mkdirSync(join(root, name), { recursive: true });
-  chmodSync(join(root, '..'), 0o711);
-  return root;
-}
-
-type Given = Partial<Omit<DoctorContext, 'options'>> & {
-  readonly settings?: RawSettings;
-  readonly options?: Partial<DoctorOptions>;
-};
-
-function contextOf(mailroot: string, given: Given = {}): DoctorContext {
-  const loaded = loadConfig(
-    JSON.stringify({ mailroot, listen: [], fqdn: 'mail.example.test', ...given.settings }),
-    join(mailroot, 'mailroot.yaml'),
-  );
-  assert.ok(loaded.ok, JSON.stringify(loaded));
-  const { settings: _, options, ...rest } = given;
-  return {
-    config: loaded.config,
-    configFile: join(mailroot, 'mailroot.yaml'),
-    servers: loaded.config.servers,
-    status: runningAt(mailroot),
-    machine: thisMachine,
-    clock: systemClock,
-    nameOf: (server) => server.fqdn ?? 'mail.example.test',
-    ...rest,
-    options: { submitters: [], otherFolders: [], network: false, ...options },
-  };
-}
-
-/** A service that is this very process. */
-function runningAt(
-  mailroot: string,
-  changes: Partial<StatusReport['mailroots'][number]> = {},
-  listening: readonly string[] = [],
-): StatusReport {
-  return {
-    version: '0',
-    pid: process.pid,
-    startedAt: 0,
-    servers: [
-      {
-        name: 'default',
-        fqdn: 'mail.example.test',
-        listening,
-        sessions: 0,
-        mailroot,
-        pickup: join(mailroot, 'Pickup'),
-      },
-    ],
-    mailroots: [
-      {
-        mailroot,
-        queue: { queued: 0, deferred: 0, held: 0 },
-        destinations: [],
-        stuckFiles: [],
-        badmail: { files: 0, bytes: 0 },
-        isFrozen: false,
-        ...changes,
-      },
-    ],
-    counters: {},
-    memoryBytes: 0,
-  };
-}
-
-async function find(context: DoctorContext, group: string): Promise<readonly Finding[]> {
-  const { findings } = await diagnose(context, { groups: [group], mends: false });
-  for (const { id, seen, why, cure, source } of findings) {
-    for (const text of [id, seen, why, cure, source]) assert.notEqual(text, '');
-  }
-  return findings;
-}
-
-const ids = (findings: readonly Finding[]): string[] => findings.map(({ id }) => id).sort();
-
-function oldFile(path: string, content: string, mode = 0o644): void {
-  writeFileSync(path, content, { mode });
-  chmodSync(path, mode);
-  utimesSync(path, Date.now() / 1000 - 600, Date.now() / 1000 - 600);
-}
+import {
+  contextOf,
+  eachLine,
+  find,
+  fresh,
+  ids,
+  isRoot,
+  listening,
+  oldFile,
+  runningAt,
+  unseen,
+} from './bench.ts';
 
 describe('rights', () => {
   it('are tried as the submitter: too few, too many, and the minimum that setup-permissions sets', async () => {
@@ -414,6 +333,20 @@ describe('service', () => {
     assert.deepEqual(ids(await find(context, 'service')), ['service.no-such-address', 'service.not-running']);
   });
 
+  it('knows a port that this user may not have, and is silent about one that he may', async () => {
+    const settings = { listen: ['127.0.0.1:25'] };
+    const with_ = (failure: string | undefined) =>
+      contextOf(fresh(), {
+        machine: { ...enabled, tryPort: async () => failure },
+        settings,
+        status: undefined as never,
+      });
+    const found = await find(with_('EACCES'), 'service');
+    assert.deepEqual(ids(found), ['service.not-running', 'service.port-forbidden']);
+    assert.match(found.map(({ cure }) => cure).join(), /cap_net_bind_service/);
+    assert.deepEqual(ids(await find(with_(undefined), 'service')), ['service.not-running']);
+  });
+
   it('notices a clock that was set back, or never set', async () => {
     const root = fresh();
     utimesSync(join(root, 'Drop'), Date.now() / 1000 + 3600, Date.now() / 1000 + 3600);
@@ -445,13 +378,6 @@ describe('service', () => {
     }
   });
 });
-
-/** Listens on a free port. A test that fails must not keep the process alive. */
-function listening(server: Server, host = '127.0.0.1'): Promise<number> {
-  server.unref();
-  server.on('connection', (socket) => socket.unref());
-  return new Promise((ready) => server.listen(0, host, () => ready((server.address() as AddressInfo).port)));
-}
 
 describe('access', () => {
   const root = fresh();
@@ -533,6 +459,18 @@ describe('access', () => {
       ),
       ['access.plain-passwords'],
     );
+    certificate('mail.example.test', 300, 'users');
+    assert.deepEqual(
+      await find(contextOf(root, { settings: { access: { ...users }, ...tls('users') } }), 'access'),
+      [],
+    );
+    assert.deepEqual(
+      await find(
+        contextOf(root, { settings: { access: { ...users, plainTextAuthNetworks: ['127.0.0.0/8'] } } }),
+        'access',
+      ),
+      [],
+    );
   });
 
   it('reads the certificate: right, about to end, wrong name, wrong key, key open to all, no certificate at all', async () => {
@@ -594,173 +532,206 @@ describe('access', () => {
   });
 });
 
-function eachLine(socket: Socket, take: (line: string) => void): void {
-  let text = '';
-  socket.on('error', () => {});
-  socket.on('data', (bytes) => {
-    text += String(bytes);
-    for (let end = text.indexOf('\r\n'); end >= 0; end = text.indexOf('\r\n')) {
-      const line = text.slice(0, end);
-      text = text.slice(end + 2);
-      take(line);
-    }
-  });
-}
+describe('--fix', () => {
+  const good = 'From: a@b.example\r\nTo: c@d.example\r\n\r\nx\r\n';
+  const fix = async (
+    context: DoctorContext,
+    group: string,
+  ): Promise<{ mended: string[]; left: string[] }> => {
+    const { mended, findings } = await diagnose(context, { groups: [group], mends: true });
+    return { mended: [...mended], left: ids(findings) };
+  };
 
-describe('outbound', () => {
-  const root = fresh();
-  const zones = {
-    'example.test': [
-      ['example.test', 'TXT', 'v=spf1 -all'],
-      ['example.test', 'MX', '10 mx.example.test.'],
-      ['mx.example.test', 'A', '127.0.0.1'],
-      ['mail.example.test', 'A', '127.0.0.1'],
-      ['mail.example.test', 'TXT', 'v=spf1 -all'],
-      ['smart.example.test', 'A', '127.0.0.1'],
-      ['two.example.test', 'TXT', 'v=spf1 -all'],
-      ['two.example.test', 'TXT', 'v=spf1 +all'],
-      ['nomail.example.test', 'MX', '0 .'],
-      ['dead.example.test', 'MX', '10 nowhere.example.test.'],
-    ],
-    '127.in-addr.arpa': [['1.0.0.127.in-addr.arpa', 'PTR', 'mail.example.test.']],
-  } as const;
-  const network = (domain?: string): Partial<DoctorOptions> => ({
-    network: true,
-    ...(domain !== undefined && { domain }),
-  });
-
-  it('asks DNS by UDP and TCP, the names, MX and SPF of a real name server', async () => {
-    const dns = await startNsd(zones);
-    try {
-      const check = async (settings: RawSettings = {}, domain?: string): Promise<string[]> =>
-        ids(
-          await find(
-            contextOf(root, {
-              settings: {
-                delivery: { dnsServers: [dns.server], ...(settings['delivery'] as object) },
-                domains: { default: 'example.test' },
-                ...pick(settings),
-              },
-              options: network(domain),
-            }),
-            'outbound',
-          ),
-        );
-      const pick = (settings: RawSettings): RawSettings =>
-        Object.fromEntries(Object.entries(settings).filter(([name]) => name !== 'delivery'));
-      assert.deepEqual(await check(), []);
-      assert.deepEqual(await check({ fqdn: 'unknown.example.test' }), ['outbound.fqdn-unknown']);
-      assert.deepEqual(await check({ fqdn: 'mx.example.test' }), ['outbound.no-reverse']);
-      assert.deepEqual(await check({ fqdn: 'short' }), ['outbound.fqdn-short']);
-      assert.deepEqual(await check({ domains: { default: 'mx.example.test' } }), ['outbound.no-spf']);
-      assert.deepEqual(await check({ domains: { default: 'two.example.test' } }), ['outbound.two-spf']);
-      const host = createServer();
-      const port = await listening(host);
-      assert.deepEqual(await check({ delivery: { port } }, 'example.test'), []);
-      host.close();
-      const closed = await find(
-        contextOf(root, {
-          settings: { delivery: { dnsServers: [dns.server], port }, domains: { default: 'example.test' } },
-          options: network('example.test'),
-        }),
-        'outbound',
-      );
-      assert.deepEqual(ids(closed), ['outbound.unreachable']);
-      assert.match(closed[0]!.seen, /mx\.example\.test \(127\.0\.0\.1\): ECONNREFUSED/);
-      assert.deepEqual(await check({}, 'no-such.example.test'), ['outbound.no-such-domain']);
-      assert.deepEqual(await check({}, 'nomail.example.test'), ['outbound.null-mx']);
-      assert.deepEqual(await check({}, 'dead.example.test'), ['outbound.unreachable']);
-    } finally {
-      await dns.stop();
-    }
-  });
-
-  it('tells a DNS server without TCP from one that is silent', async () => {
-    const { createSocket } = await import('node:dgram');
-    const udp = createSocket('udp4');
-    udp.on('message', (bytes, from) => {
-      const answer = Buffer.from(bytes.subarray(0, 12));
-      answer[2] = 0x84;
-      answer[3] = 0x03;
-      udp.send(Buffer.concat([answer.fill(0, 4, 12)]), from.port, from.address);
-    });
-    const port = await new Promise<number>((ready) =>
-      udp.bind(0, '127.0.0.1', () => ready(udp.address().port)),
+  it('creates folders that are missing, for the owner of the mailroot', async () => {
+    const root = fresh();
+    if (isRoot)
+      for (const name of ['', 'Queue', 'Drop', 'Badmail']) chownSync(join(root, name), 65534, 65534);
+    rmSync(join(root, 'Pickup'), { recursive: true });
+    const context = contextOf(root, { status: undefined as never });
+    const { mended, left } = await fix(context, 'rights');
+    assert.match(mended[0]!, /Pickup does not exist: create .*Pickup/);
+    assert.equal(mended.length, 1);
+    assert.ok(
+      left.every((id) => id === 'rights.service'),
+      left.join(),
     );
-    const settings = {
-      fqdn: 'short',
-      delivery: { dnsServers: [`127.0.0.1:${port}`] },
-      domains: { default: 'short' },
-    };
-    const found = ids(await find(contextOf(root, { settings, options: network() }), 'outbound'));
-    assert.ok(found.includes('outbound.dns-no-tcp'), found.join());
-    udp.close();
-    const silent = ids(await find(contextOf(root, { settings, options: network() }), 'outbound'));
-    assert.ok(silent.includes('outbound.dns-silent'), silent.join());
+    const { mode, uid } = statSync(join(root, 'Pickup'));
+    assert.equal(mode & 0o777, 0o700);
+    assert.equal(uid, statSync(root).uid);
+    if (!isRoot) assert.deepEqual(await find(context, 'rights'), []);
   });
 
-  it('greets the smart host: unknown, ourselves, closed, refusing, without TLS, without AUTH, with other AUTH, well', async () => {
-    const dns = await startNsd(zones);
-    let greeting = '220 smart';
-    let keywords = ['AUTH PLAIN LOGIN'];
-    const host = createServer((socket) => {
-      socket.write(`${greeting}\r\n`);
-      eachLine(socket, (line) => {
-        if (line.startsWith('EHLO'))
-          socket.write(['250-smart', ...keywords.map((word) => `250-${word}`), '250 HELP', ''].join('\r\n'));
-        else socket.write('250 ok\r\n');
-      });
-    });
-    const port = await listening(host);
-    writeFileSync(join(root, 'password'), 'x\n');
-    const check = async (delivery: RawSettings, listen: readonly string[] = []): Promise<string[]> =>
-      ids(
-        await find(
-          contextOf(root, {
-            settings: {
-              listen,
-              delivery: { dnsServers: [dns.server], ...delivery },
-              domains: { default: 'example.test' },
-            },
-            options: network(),
-          }),
-          'outbound',
-        ),
-      );
-    const user = { user: 'u', passwordFile: join(root, 'password') };
-    try {
-      const smartHost = `smart.example.test:${port}`;
-      assert.deepEqual(await check({ smartHost }), []);
-      assert.deepEqual(await check({ smartHost: 'gone.example.test' }), ['outbound.smart-host-unknown']);
-      assert.deepEqual(await check({ smartHost }, [`127.0.0.1:${port}`]), ['outbound.smart-host-self']);
-      assert.deepEqual(await check({ smartHost, ...user, tls: 'none', plainTextPassword: true }), []);
-      assert.deepEqual(await check({ smartHost, ...user }), ['outbound.smart-host-no-tls']);
-      keywords = ['AUTH GSSAPI'];
-      assert.deepEqual(await check({ smartHost, ...user, tls: 'none', plainTextPassword: true }), [
-        'outbound.smart-host-auth',
-      ]);
-      keywords = [];
-      assert.deepEqual(await check({ smartHost, ...user, tls: 'none', plainTextPassword: true }), [
-        'outbound.smart-host-no-auth',
-      ]);
-      greeting = '554 no';
-      assert.deepEqual(await check({ smartHost }), ['outbound.smart-host-refuses']);
-      greeting = 'HTTP/1.0 400 Bad Request';
-      assert.deepEqual(await check({ smartHost }), ['outbound.smart-host-unreachable']);
-      await new Promise((closed) => host.close(closed));
-      assert.deepEqual(await check({ smartHost }), ['outbound.smart-host-unreachable']);
-      // Recognised by name alone; whether it answers is another matter.
-      assert.ok((await check({ smartHost: 'smtp.office365.com:25' })).includes('outbound.microsoft-365'));
-      assert.ok(
-        (await check({ smartHost: 'contoso-com.mail.protection.outlook.com:587' })).includes(
-          'outbound.microsoft-365',
-        ),
-      );
-      assert.ok(
-        !(await check({ smartHost: 'smtp.office365.com:587', ...user })).includes('outbound.microsoft-365'),
-      );
-    } finally {
-      await dns.stop();
-    }
+  it('gives folders back to the service, and its submitter the least rights; mail stays as it is', async () => {
+    if (!isRoot) return;
+    const root = fresh();
+    const uid = Number(spawnSync('id', ['-u', 'nobody'], { encoding: 'utf8' }).stdout);
+    chownSync(root, uid, uid);
+    writeFileSync(join(root, 'Drop/kept.eml'), good);
+    const service = contextOf(root, { status: undefined as never });
+    const before = await fix(service, 'rights');
+    assert.equal(before.mended.length, 4);
+    assert.deepEqual(before.left, []);
+    assert.deepEqual(await find(service, 'rights'), []);
+    assert.equal(statSync(join(root, 'Drop')).uid, uid);
+    assert.equal(readFileSync(join(root, 'Drop/kept.eml'), 'utf8'), good);
+    const other = fresh();
+    writeFileSync(join(other, 'Pickup/kept.eml'), good);
+    chmodSync(join(other, 'Pickup'), 0o700);
+    const submitter = contextOf(other, { options: { submitters: ['nobody'] } });
+    const { mended, left } = await fix(submitter, 'rights');
+    assert.match(mended.join(), /nobody cannot create a file .*: set the least rights for nobody/);
+    assert.deepEqual(left, []);
+    assert.deepEqual(await find(submitter, 'rights'), []);
+    assert.equal(readFileSync(join(other, 'Pickup/kept.eml'), 'utf8'), good);
+    const two = contextOf(fresh(), { options: { submitters: ['nobody', 'daemon'] } });
+    chmodSync(join(two.servers[0]!.mailroot, 'Pickup'), 0o700);
+    assert.deepEqual(
+      (await fix(two, 'rights')).left,
+      ['rights.cannot-add', 'rights.cannot-add'],
+      'two need a group',
+    );
   });
+
+  it('removes half-written files of a day ago and nothing else', async () => {
+    const root = fresh();
+    const day = 25 * 3600;
+    const old = (name: string): void => {
+      writeFileSync(join(root, name), 'half');
+      utimesSync(join(root, name), Date.now() / 1000 - day, Date.now() / 1000 - day);
+    };
+    mkdirSync(join(root, 'Pickup/.mailroot-claimed'));
+    writeFileSync(join(root, 'Drop/.mailroot-young'), 'half');
+    for (const name of ['Pickup/.mailroot-claimed/M1.1.a.eml', 'Drop/.other', 'Drop/1.EML']) old(name);
+    assert.deepEqual(await find(contextOf(root), 'pickup'), []);
+    for (const name of ['Pickup/.mailroot-x', 'Drop/.mailroot-y', 'Badmail/.mailroot-z.BAD']) old(name);
+    assert.deepEqual(ids(await find(contextOf(root), 'pickup')), ['pickup.stale-temporaries']);
+    const { mended, left } = await fix(contextOf(root), 'pickup');
+    assert.match(mended[0]!, /3 half-written files .*remove 3/);
+    assert.deepEqual(left, []);
+    assert.deepEqual(readdirSync(join(root, 'Drop')).sort(), ['.mailroot-young', '.other', '1.EML']);
+    assert.deepEqual(readdirSync(join(root, 'Pickup/.mailroot-claimed')), ['M1.1.a.eml'], 'claims are mail');
+  });
+
+  it('creates the Archive of Pickup, but not where a file is in its place', async () => {
+    const settings = { layout: 'exchange-ims' };
+    const root = fresh();
+    assert.deepEqual((await fix(contextOf(root, { settings }), 'pickup')).left, []);
+    assert.ok(existsSync(join(root, 'Pickup/Archive')));
+    const other = fresh();
+    writeFileSync(join(other, 'Pickup/Archive'), good);
+    assert.deepEqual((await fix(contextOf(other, { settings }), 'pickup')).left, ['pickup.no-archive']);
+    assert.equal(readFileSync(join(other, 'Pickup/Archive'), 'utf8'), good);
+  });
+
+  it('takes over the mail of another folder only when asked to, each file once, and leaves the old files', async () => {
+    const root = fresh();
+    const old = fresh();
+    oldFile(join(old, 'Pickup/lost.eml'), good);
+    writeFileSync(join(old, 'Pickup/young.eml'), good);
+    const unasked = contextOf(root, { options: { otherFolders: [old] } });
+    assert.deepEqual(await fix(unasked, 'pickup'), { mended: [], left: ['pickup.other-folder'] });
+    const asked = contextOf(root, { options: { otherFolders: [old], adopts: true } });
+    const { mended, left } = await fix(asked, 'pickup');
+    assert.match(mended[0]!, /2 files lie in .*: copy the mail of .* each file once/);
+    assert.deepEqual(left, []);
+    assert.deepEqual(readdirSync(join(root, 'Pickup')), ['lost.eml'], 'what may still be written waits');
+    rmSync(join(root, 'Pickup/lost.eml'));
+    const again = await fix(asked, 'pickup');
+    assert.deepEqual(again.left, ['pickup.other-folder']);
+    assert.deepEqual(readdirSync(join(root, 'Pickup')), [], 'what was sent is not put there again');
+    oldFile(join(old, 'Pickup/young.eml'), good);
+    assert.deepEqual((await fix(asked, 'pickup')).left, []);
+    assert.deepEqual(readdirSync(join(root, 'Pickup')), ['young.eml']);
+    assert.deepEqual(await find(asked, 'pickup'), []);
+    assert.equal(readdirSync(join(old, 'Pickup')).length, 2, 'the old folder is only read');
+  });
+
+  it('enables the service at boot, and says when that fails', async () => {
+    const said: string[] = [];
+    let enableCode = 0;
+    const machine = {
+      ...thisMachine,
+      platform: 'linux' as const,
+      isRoot: true,
+      run: (program: string, args: readonly string[]) => {
+        const line = [program, ...args].join(' ');
+        said.push(line);
+        if (line.includes('is-enabled')) return { code: 1, stdout: 'disabled\n', stderr: '' };
+        return { code: enableCode, stdout: '', stderr: enableCode === 0 ? '' : 'Access denied' };
+      },
+    };
+    const context = contextOf(fresh(), { machine });
+    assert.deepEqual((await fix(context, 'service')).left, []);
+    assert.ok(said.includes('systemctl enable mailroot'));
+    enableCode = 1;
+    const { findings } = await diagnose(context, { groups: ['service'], mends: true });
+    assert.match(findings[0]!.seen, /mending it failed: Access denied/);
+    assert.deepEqual(
+      (await fix(contextOf(fresh(), { machine: { ...machine, isRoot: false } }), 'service')).mended,
+      [],
+    );
+  });
+});
+
+it('submitters may be groups, whose members are tried', async () => {
+  const lines: Readonly<Record<string, string>> = {
+    'getent group web': 'web:x:900:nobody\n',
+    'getent group main': 'main:x:65534:\n',
+    'getent group empty': 'empty:x:901:\n',
+    'getent passwd': 'root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n',
+  };
+  const tried: string[] = [];
+  const machine: Machine = {
+    ...thisMachine,
+    isRoot: false,
+    run: (program, args) => {
+      const stdout = lines[[program, ...args].join(' ')];
+      return stdout === undefined ? { code: 2, stdout: '', stderr: '' } : { code: 0, stdout, stderr: '' };
+    },
+    runAs: (user) => {
+      tried.push(user);
+      return { code: 0, stdout: 'add\n', stderr: '' };
+    },
+  };
+  const rights = (...submitters: string[]) =>
+    find(contextOf(fresh(), { machine, options: { submitters }, status: undefined as never }), 'rights');
+  assert.deepEqual(await rights('group:web', 'group:main'), []);
+  assert.deepEqual(tried, ['nobody']);
+  assert.match((await rights('group:empty'))[0]!.seen, /'empty' has no members/);
+  const unknown = await rights('group:unknown');
+  assert.deepEqual(ids(unknown), ['rights.empty-group']);
+  assert.equal(unknown[0]!.cure, 'groupadd unknown');
+  const untried = contextOf(fresh(), {
+    machine: { ...machine, runAs: () => undefined },
+    options: { submitters: ['nobody'] },
+  });
+  assert.deepEqual(ids(await find(untried, 'rights')), ['rights.not-tried']);
+});
+
+it('each check of these groups was seen to find something, and to be silent', () => {
+  // Some need root to break something.
+  if (isRoot) assert.deepEqual(unseen('rights', 'pickup', 'service', 'access'), []);
+});
+
+it('the list of checks names each id that the checks have, and the page lists them', () => {
+  const folder = join(import.meta.dirname, '../../src/doctor');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'check-list.ts');
+  const code = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
+  const listed = CHECK_LIST.map(({ id }) => id);
+  const written = [...code.matchAll(/'((?:rights|pickup|service|access|outbound)\.[a-z0-9-]+)'/g)].map(
+    ([, id]) => id!,
+  );
+  // Words of the same form that are no findings.
+  const others = ['access.connections'];
+  for (const id of new Set(written))
+    assert.ok(listed.includes(id) || others.includes(id), `${id} is not in the list`);
+  for (const id of listed) {
+    const last = id.slice(id.indexOf('.') + 1);
+    const name = last.replace(/^dkim-/, '');
+    assert.ok(
+      code.includes(`'${id}'`) || code.includes(`'${last}'`) || code.includes(`'${name}'`),
+      `${id} is not in the code`,
+    );
+  }
+  assert.equal(new Set(listed).size, listed.length);
 });
