@@ -1,6 +1,7 @@
 /**
  * Relaying from end to end, side by side with Postfix: smtp-source → relay → smtp-sink, 5 kB messages.
- * `node bench/relay.ts [MESSAGES]`; sessions 1, 20 and 100, with a session per message and with kept sessions.
+ * `node bench/relay.ts [MESSAGES [SESSIONS]]`; 1, 20 and 100 sessions unless one number is given, with a session per message
+ * and with kept sessions.
  * Rounds alternate between the two relays, so that a noisy machine disturbs both alike; medians and ratios count.
  */
 import { spawn } from 'node:child_process';
@@ -13,8 +14,9 @@ import { figure, heading, median, percentile } from './support/report.ts';
 import { SmtpSink } from './support/smtp-sink.ts';
 
 const MESSAGES = Number(process.argv[2] ?? 4000);
+const SESSIONS = process.argv[3] === undefined ? [1, 20, 100] : [Number(process.argv[3])];
 const BYTES = 5120;
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 type Peer = { readonly name: string; readonly port: number; readonly pid: number };
 type Measured = { readonly perSecond: number; readonly cpuPerMessage: number };
@@ -32,7 +34,7 @@ const ours: Peer = { name: 'Mailroot', port: relay.smtpPort, pid: relay.pid };
 const theirs: Peer = { name: 'Postfix', port: postfix.port, pid: postfix.pid };
 try {
   for (const isKept of [false, true]) {
-    for (const sessions of [1, 20, 100]) await compare(sessions, isKept);
+    for (const sessions of SESSIONS) await compare(sessions, isKept);
   }
   heading('Flushes: fsync and fdatasync calls per accepted message, 20 sessions');
   for (const isKept of [false, true]) await flushes(ours, isKept);
