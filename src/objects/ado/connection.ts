@@ -102,7 +102,6 @@ export class Connection {
     this.connectionString = text;
     const parsed = new ConnectionString(text);
     const provider = parsed.provider ?? (this.provider === 'MSDASQL' ? undefined : this.provider);
-    if (parsed.provider !== undefined) this.provider = parsed.provider;
     const full =
       provider !== undefined && parsed.provider === undefined ? `Provider=${provider};${text}` : text;
     const session = this.attempt(() =>
@@ -113,6 +112,7 @@ export class Connection {
       }),
     );
     this.#session = session;
+    if (parsed.provider !== undefined) this.provider = parsed.provider;
     this.defaultDatabase = parsed.get('initial catalog', 'database') ?? parsed.file ?? '';
     // What a page may read back has no password in it.
     this.connectionString = parsed.publicText;

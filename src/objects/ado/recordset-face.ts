@@ -388,9 +388,9 @@ function nextRecordset(self: Self): AutomationValue {
 }
 
 function addNew({ recordset, fields }: Self, args: readonly AutomationArgument[]): void {
+  if (!isMissing(args, 0) && isMissing(args, 1)) throw adoError(3001, SOURCE);
   recordset.addNew();
   if (isMissing(args, 0)) return;
-  if (isMissing(args, 1)) throw adoError(3001, SOURCE);
   try {
     putFields(fields, args[0], args[1]);
     recordset.update();

@@ -173,6 +173,8 @@ export class Rowset {
 
   /** The one table that the changed columns lie in; the query's only one when none is changed. */
   #baseTable(changed: ReadonlySet<number>, session: DataSession): string {
+    // A value that the query computed has no place in any table.
+    if ([...changed].some((index) => this.columns[index]!.column === undefined)) throw insufficient();
     const tables = new Set([...changed].map((index) => this.columns[index]!.table));
     if (tables.size === 0) {
       const all = new Set(this.columns.map(({ table }) => table).filter((table) => table !== undefined));

@@ -81,7 +81,7 @@ export class AdoBench {
     return this.scripts.run(script, {
       dataSources: withoutSecrets(sources),
       services: { dataSources: sources, ...services },
-      limits: { timeMs: 30_000 },
+      limits: { timeMs: 200_000 },
     });
   }
 

@@ -305,7 +305,10 @@ export class Expressions {
     const leftText = this.#operand(left, rightKind);
     const rightText = this.#operand(right, leftKind);
     // Access and SQL Server compare texts without regard to case.
-    const isBlind = target === 'sqlite' && (rightKind === 'text' || leftKind === 'text');
+    const hasText = rightKind === 'text' || leftKind === 'text';
+    const isBlind = target === 'sqlite' && hasText;
+    if (target === 'postgresql' && leftKind === 'text' && rightKind === 'text' && isPlainValue(right))
+      return `lower(${leftText}) ${operator} lower(${rightText})`;
     return `${leftText} ${operator} ${rightText}${isBlind && isPlainValue(right) ? ' COLLATE NOCASE' : ''}`;
   }
 

@@ -405,7 +405,7 @@ const TRANSLATIONS: readonly (readonly [SqlDialect, string, string, string | und
     'access',
     "SELECT * FROM Users WHERE Name = 'Ann' AND Id IN (1, 2, 3)",
     "SELECT * FROM Users WHERE Name = 'Ann' COLLATE NOCASE AND Id IN (1, 2, 3)",
-    `SELECT * FROM "Users" WHERE "Name" = 'Ann' AND "Id" IN (1, 2, 3)`,
+    `SELECT * FROM "Users" WHERE lower("Name") = lower('Ann') AND "Id" IN (1, 2, 3)`,
   ],
   [
     'access',
