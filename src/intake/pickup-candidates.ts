@@ -17,6 +17,7 @@ import { sep } from 'node:path';
 import type { Clock, LogFields, LogLevel, Timer } from '../base/index.ts';
 import { systemErrorCode } from '../base/index.ts';
 import { bytePath, type PickupDisk, type PickupFacts, shownName, type WatchEvent } from './pickup-disk.ts';
+import type { PickupStatus } from './pickup-messages.ts';
 
 export type Candidate = {
   /** A byte string, see pickup-disk. */
@@ -47,15 +48,25 @@ export type CandidatePorts = {
 const MOST_CANDIDATES = 10_000;
 const MOST_SETTLING = 10_000;
 const MOST_REFUSED = 10_000;
+/** Files that a status names. */
+const MOST_TOLD = 100;
+/** A file that changes for longer is told of. */
+const LONG_SETTLING_MS = 60_000;
 /** Wait for a write that the watch may report late, when the times do not prove a rename. */
 const GRACE_MS = 5;
 const EMPTY_FACTOR = 10;
 /** Rescans without a working watch must not leave files lying for long. */
 const RESCAN_WITHOUT_WATCH_MS = 1000;
 
-type Settling = { facts: PickupFacts; sinceMs: number };
+type Settling = { facts: PickupFacts; sinceMs: number; readonly firstMs: number };
 type Arrival = { facts: PickupFacts | undefined; lookedAtMs: number };
-type Refusal = { readonly reason: string; retryAtMs: number; seenInScan: number };
+type Refusal = {
+  readonly reason: string;
+  /** For people. */
+  readonly told: string;
+  retryAtMs: number;
+  seenInScan: number;
+};
 
 export class PickupCandidates {
   readonly #ports: CandidatePorts;
@@ -106,14 +117,34 @@ export class PickupCandidates {
     this.#options = { ...options, folder: this.#options.folder };
   }
 
-  counts(): { waiting: number; hasMore: boolean; refused: number; settling: number } {
+  counts(): Omit<PickupStatus, 'inFlight'> {
     return {
       waiting:
         this.#backlog.length - this.#backlogAt + this.#ready.length - this.#readyAt + this.#arrivals.size,
       hasMore: this.#hasMore,
       refused: this.#refused.size,
       settling: this.#settling.size,
+      stuck: this.#stuck(),
     };
+  }
+
+  #stuck(): PickupStatus['stuck'] {
+    const stuck: { file: string; reason: string }[] = [];
+    for (const [name, { told }] of this.#refused) {
+      if (stuck.length === MOST_TOLD) return stuck;
+      stuck.push({ file: shownName(name), reason: told });
+    }
+    const now = this.#ports.clock.monotonicMs();
+    for (const [name, { firstMs }] of this.#settling) {
+      if (stuck.length === MOST_TOLD) break;
+      if (now - firstMs < LONG_SETTLING_MS) continue;
+      const seconds = Math.round((now - firstMs) / 1000);
+      stuck.push({
+        file: shownName(name),
+        reason: `it has been changing for ${seconds} seconds: somebody still writes it`,
+      });
+    }
+    return stuck;
   }
 
   /** The next complete file: those found by scanning, oldest first, then those that arrived. */
@@ -151,7 +182,8 @@ export class PickupCandidates {
       this.#hasMore = true;
       return;
     }
-    this.#settling.set(name, { facts, sinceMs: this.#ports.clock.monotonicMs() });
+    const nowMs = this.#ports.clock.monotonicMs();
+    this.#settling.set(name, { facts, sinceMs: nowMs, firstMs: known?.firstMs ?? nowMs });
     this.#armSettle();
   }
 
@@ -166,7 +198,8 @@ export class PickupCandidates {
     if (known === undefined && this.#refused.size >= MOST_REFUSED) return false;
     if (known?.reason !== reason && !isQuiet)
       this.#ports.log('warn', 'pickup.refused', { file: shownName(name), reason, ...fields });
-    this.#refused.set(name, { reason, retryAtMs, seenInScan: this.#scans });
+    const told = typeof fields['detail'] === 'string' ? fields['detail'] : reason;
+    this.#refused.set(name, { reason, told, retryAtMs, seenInScan: this.#scans });
     return true;
   }
 

@@ -87,6 +87,8 @@ export type PickupStatus = {
   readonly refused: number;
   readonly settling: number;
   readonly inFlight: number;
+  /** Some files that are not taken, and why: refused ones first, then those that keep changing. */
+  readonly stuck: readonly { readonly file: string; readonly reason: string }[];
 };
 
 /** What the folder tells whoever runs it. */

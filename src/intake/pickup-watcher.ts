@@ -49,6 +49,15 @@ const RESTART_MS = 5000;
 const PIECE_BYTES = 256 * 1024;
 const YOUNG_MB = 4;
 
+const NOTHING_KNOWN: PickupStatus = {
+  waiting: 0,
+  hasMore: false,
+  refused: 0,
+  settling: 0,
+  inFlight: 0,
+  stuck: [],
+};
+
 type Runner = { send(message: ToPickupThread): void; end(): Promise<void>; crash?(): void };
 
 export class PickupWatcher {
@@ -94,8 +103,7 @@ export class PickupWatcher {
 
   status(): Promise<PickupStatus> {
     const runner = this.#runner;
-    if (runner === undefined || this.#stopping !== undefined)
-      return Promise.resolve({ waiting: 0, hasMore: false, refused: 0, settling: 0, inFlight: 0 });
+    if (runner === undefined || this.#stopping !== undefined) return Promise.resolve(NOTHING_KNOWN);
     return new Promise((resolve) => {
       this.#onStatus.push(resolve);
       runner.send({ kind: 'status' });
@@ -170,6 +178,8 @@ export class PickupWatcher {
   /** What the thread had claimed is still in its folder of claims; the next one takes it up as leftovers. */
   async #restart(why: unknown): Promise<void> {
     this.#runner = undefined;
+    // Nobody is left to answer.
+    for (const answer of this.#onStatus.splice(0)) answer(NOTHING_KNOWN);
     if (this.#stopping !== undefined) {
       this.#stopping.resolve();
       return;

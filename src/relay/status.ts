@@ -58,7 +58,7 @@ async function mailrootStatus(unit: MailrootUnit): Promise<StatusReport['mailroo
         ...(lastResult !== undefined && { lastResult }),
       };
     }),
-    stuckFiles: [],
+    stuckFiles: (await unit.pickup?.status())?.stuck ?? [],
     badmail: { files: badmail.length, bytes: badmail.reduce((sum, { bytes }) => sum + bytes, 0) },
     isFrozen: counts.isFrozen,
   };

@@ -15,10 +15,12 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Disk, nodeDisk, RelayError, systemClock } from '../../src/base/index.ts';
 import { type PickupFolderSettings, PickupWatcher } from '../../src/intake/index.ts';
+import { PickupCandidates } from '../../src/intake/pickup-candidates.ts';
 import { nodePickupDisk, type PickupDisk } from '../../src/intake/pickup-disk.ts';
 import { Badmail } from '../../src/mailroot/index.ts';
 import { type Claim, MemoryStore, openMemoryQueue, type Queue } from '../../src/queue/index.ts';
 import { bodyText, CollectingLog, delivered, settleAll, temporaryFolder } from '../queue/support.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 const MESSAGE = 'From: ann@x.example\r\nTo: bob@y.example\r\nSubject: s\r\n\r\nbody\r\n';
 
@@ -259,7 +261,13 @@ test('what cannot be claimed is never sent, reported once with reason and cure, 
     JSON.stringify(refusals[0]!.fields),
     /locked\.eml.*EACCES.*not sent.*Give the service account/,
   );
-  assert.equal((await bench.watcher.status()).refused, 1);
+  const status = await bench.watcher.status();
+  assert.equal(status.refused, 1);
+  assert.deepEqual(
+    status.stuck.map(({ file }) => file),
+    ['locked.eml'],
+  );
+  assert.match(status.stuck[0]!.reason, /EACCES.*Give the service account the right/);
   isLocked = false;
   const [late] = await bench.claims(1);
   assert.equal(fileNameOf(late!), 'locked.eml');
@@ -625,10 +633,40 @@ test('stopped before it began, or while its thread is dead, it takes nothing any
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(namesIn(bench.pickup), ['a.eml']);
   const threaded = await open(t, { thread: true });
+  const asked = threaded.watcher.status();
   threaded.watcher.crashThread();
   await threaded.logged('pickup.thread-died');
+  assert.equal((await asked).inFlight, 0, 'a thread that died leaves nobody waiting for its status');
   await threaded.watcher.stop();
   threaded.put('b.eml');
   await new Promise((resolve) => setTimeout(resolve, 200));
   assert.deepEqual(namesIn(threaded.pickup), ['b.eml']);
+});
+
+test('a file that somebody writes for more than a minute is told of', (t) => {
+  const folder = temporaryFolder(t);
+  const clock = manualClock(Date.now());
+  const candidates = new PickupCandidates(
+    { folder, settleMs: 1000, rescanMs: 10_000 },
+    { disk: nodePickupDisk, clock, watchSeesWrites: false, log: () => {}, wake: () => {} },
+  );
+  const path = join(folder, 'growing.eml');
+  const grow = (seconds: number): void => {
+    for (let second = 0; second < seconds; second += 1) {
+      appendFileSync(path, 'more\r\n');
+      const at = clock.now() / 1000;
+      utimesSync(path, at, at);
+      clock.advance(500);
+    }
+  };
+  grow(1);
+  candidates.start();
+  grow(100);
+  assert.deepEqual(candidates.counts().stuck, []);
+  grow(40);
+  assert.equal(candidates.next(), undefined);
+  assert.match(JSON.stringify(candidates.counts().stuck), /growing\.eml.*changing for \d\d seconds/);
+  clock.advance(5000);
+  assert.notEqual(candidates.next(), undefined, 'taken when it has stopped');
+  candidates.stop();
 });

@@ -78,6 +78,14 @@ describe('layout exchange-ims', () => {
     await relay.told(({ name, fields }) => name === 'pickup.refused' && fields['file'] === 'large.txt');
     assert.equal(readFileSync(join(relay.pickup, 'large.txt'), 'utf8'), large);
     assert.deepEqual(readdirSync(join(relay.pickup, 'Archive')), []);
+    const control = await relay.control();
+    const { mailroots } = await control.ask('status', {});
+    control.close();
+    assert.deepEqual(
+      mailroots[0]!.stuckFiles.map(({ file }) => file),
+      ['large.txt'],
+    );
+    assert.match(mailroots[0]!.stuckFiles[0]!.reason, /It has 3\d{3} bytes and stays in .*the limit is 1000/);
   });
 
   it('runs without Pickup, with an event, when its Archive cannot be created', async () => {

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LogFields, type Logger, type LogLevel, systemClock } from '../../src/base/index.ts';
-import { type Config, loadConfig, type RawSettings } from '../../src/config/index.ts';
+import { type Config, loadConfig, type RawSettings, serverFolders } from '../../src/config/index.ts';
 import { ControlClient, controlAddress } from '../../src/control/index.ts';
 import { Relay } from '../../src/relay/index.ts';
 
@@ -89,7 +89,7 @@ export class RelayHere {
   }
 
   control(): Promise<ControlClient> {
-    return ControlClient.connect(controlAddress(join(this.mailroot, 'Queue')));
+    return ControlClient.connect(controlAddress(serverFolders(this.#load().servers[0]!).queue));
   }
 
   async stop(): Promise<void> {
