@@ -85,7 +85,7 @@ describe('layout exchange-ims', () => {
       mailroots[0]!.stuckFiles.map(({ file }) => file),
       ['large.txt'],
     );
-    assert.match(mailroots[0]!.stuckFiles[0]!.reason, /It has 3\d{3} bytes and stays in .*the limit is 1000/);
+    assert.match(mailroots[0]!.stuckFiles[0]!.reason, /It has 3\d{3} bytes and stays in .*the limit is 1024/);
   });
 
   it('runs without Pickup, with an event, when its Archive cannot be created', async () => {
