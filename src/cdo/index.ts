@@ -62,7 +62,7 @@ export type { MhtmlFlags } from './mhtml.ts';
 export { nntpPosting } from './nntp-post.ts';
 export { Part } from './part.ts';
 export { COMPATIBILITY_PROFILE, PROFILES, type Profile, type ProfileName } from './profile.ts';
-export { envelopeLines } from './send.ts';
+export { envelopeLines, messageIdIn } from './send.ts';
 export {
   type Arrival,
   type ArrivalOutcome,

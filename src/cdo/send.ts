@@ -89,13 +89,25 @@ function* putIntoPickup(message: Message, envelope: Envelope): Steps<void> {
   const { configuration, host } = message;
   const folder = host.mapPath(configuration.text('smtpserverpickupdirectory'));
   const name = `${host.newName()}.eml`;
-  const chunks = gathered([envelopeLines(envelope), ...message.toChunks(host, 'send')]);
+  const content = message.toChunks(host, 'send');
+  const chunks = gathered([envelopeLines(envelope), ...content]);
   try {
     yield* ask('message.put', { folder, name, chunks, flush: configuration.boolean('flushbuffersonwrite') });
   } catch (failure) {
     throw fileError(failure, folder, 'ERROR_PATH_NOT_FOUND');
   }
-  host.log.event('info', 'cdo.message-written', { folder, name });
+  host.log.event('info', 'cdo.message-written', { folder, name, messageId: messageIdIn(content) });
+}
+
+/** Header fields of our own making end well before this. */
+const HEADER_BYTES = 64 * 1024;
+
+/** The Message-ID that a message carries, without angle brackets; empty: it has none. For the log. */
+export function messageIdIn(chunks: readonly Buffer[]): string {
+  const start = Buffer.concat(chunks.slice(0, 4)).subarray(0, HEADER_BYTES).toString('latin1');
+  const end = start.indexOf('\r\n\r\n');
+  const header = end < 0 ? start : start.slice(0, end);
+  return /^message-id:\s*<([^>\r\n]*)>/im.exec(header)?.[1] ?? '';
 }
 
 /** Small messages in one write: each write is a call to the system. */
@@ -125,6 +137,7 @@ function* submitMessage(message: Message, envelope: Envelope): Steps<void> {
   message.host.log.event('info', 'cdo.message-submitted', {
     server: request.server,
     response: result.response,
+    messageId: messageIdIn([bytes]),
   });
 }
 

@@ -11,6 +11,7 @@ import {
   envelopeLines,
   identifierHost,
   type Message,
+  messageIdIn,
   type Steps,
 } from '../cdo/index.ts';
 import { type Mailbox, mailboxKey, NULL_REVERSE_PATH, type Recipient } from '../envelope/index.ts';
@@ -75,7 +76,7 @@ export function* writeToPickup(message: Message, places: MailPlaces, extraTo = '
   } catch (failure) {
     throw pickupError(failure, folder);
   }
-  host.log.event('info', 'cdonts.message-written', { folder, name });
+  host.log.event('info', 'cdonts.message-written', { folder, name, messageId: messageIdIn(chunks.slice(1)) });
 }
 
 function linesOf(sender: Mailbox | undefined, recipients: readonly Recipient[]): Buffer {

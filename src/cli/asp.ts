@@ -115,6 +115,11 @@ export const aspCommand: Command = {
     locale: { type: 'string', value: 'LCID', doc: 'Locale of pages that name none. Default: 1033.' },
     threads: { type: 'string', value: 'NUMBER', doc: 'Most pages that run at once. Default: 25.' },
     log: { type: 'string', value: 'DIR', doc: 'Write a log of requests in the W3C form, one file a day.' },
+    trace: {
+      type: 'string',
+      value: 'DIR',
+      doc: "Keep traces of pages that fail in DIR, and of those 'mailroot trace asp next' asks for.",
+    },
     quiet: { type: 'boolean', doc: 'Print no events, only what is needed.' },
   },
   details: [
@@ -195,6 +200,10 @@ export function siteOf(invocation: Invocation): SiteSettings {
     },
     sessions: { timeout: text(invocation, 'session-timeout') },
     log: { folder: path('log') },
+    trace: {
+      folder: path('trace'),
+      rules: text(invocation, 'trace') === undefined ? undefined : [{ statusCodes: '500-599', errors: true }],
+    },
   };
   const result = siteSchema.safeParse(withoutUndefined(written));
   if (!result.success) {
@@ -209,6 +218,7 @@ export function siteOf(invocation: Invocation): SiteSettings {
     config: result.data,
     pickup: pickup(invocation, result.data.pickup),
     logFolder: result.data.log.folder,
+    traceFolder: result.data.trace.folder,
   };
 }
 

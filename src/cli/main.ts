@@ -33,7 +33,13 @@ const SHELVES: readonly {
   { words: ['script'], load: async () => [(await import('./script.ts')).scriptCommand] },
   { words: ['queue'], load: async () => (await import('./queue.ts')).queueCommands },
   { words: ['badmail'], load: async () => (await import('./badmail.ts')).badmailCommands },
-  { words: ['trace'], load: async () => [(await import('./trace.ts')).traceCommand] },
+  {
+    words: ['trace'],
+    load: async () => [
+      (await import('./trace.ts')).traceCommand,
+      (await import('./trace-asp.ts')).traceAspCommand,
+    ],
+  },
   { words: ['user'], load: async () => (await import('./user.ts')).userCommands },
   { words: ['init'], load: async () => [(await import('./init.ts')).initCommand] },
   { words: ['config'], load: async () => (await import('./config.ts')).configCommands },

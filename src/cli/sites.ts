@@ -17,5 +17,14 @@ export function configuredSites(config: Config): readonly SiteSettings[] {
     logFolder: site.log.enabled
       ? (site.log.folder ?? join(config.servers[0]!.mailroot, 'Log', `W3svc-${name}`))
       : undefined,
+    traceFolder: traceFolderOf(config, name),
   }));
+}
+
+/** Where a site keeps the traces of its pages. */
+export function traceFolderOf(config: Config, name: string): string {
+  return (
+    config.process.sites[name]?.trace.folder ??
+    join(config.servers[0]!.mailroot, 'Log', `FailedReqLogFiles-${name}`)
+  );
 }

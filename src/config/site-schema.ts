@@ -43,6 +43,32 @@ const dataSource = z.strictObject({
   }),
 });
 
+const traceRule = z.strictObject({
+  path: setting(z.string().min(1).default('*'), {
+    doc: 'Pages that it is about, with `*`.',
+    legacy: 'path',
+    applies: 'restart',
+  }),
+  statusCodes: setting(
+    z
+      .string()
+      .regex(/^\s*[1-9]\d\d(\s*-\s*[1-9]\d\d)?(\s*,\s*[1-9]\d\d(\s*-\s*[1-9]\d\d)?)*\s*$/, {
+        error: "status codes are written as '500' or '500-599', with commas between them",
+      })
+      .optional(),
+    { doc: "Keep requests with these: '500-599,404'.", legacy: 'statusCodes', applies: 'restart' },
+  ),
+  slowerThan: setting(duration({ min: '1ms', max: '1d' }).optional(), {
+    doc: 'Keep requests that take this long.',
+    legacy: 'timeTaken',
+    applies: 'restart',
+  }),
+  errors: setting(toggle().default(false), {
+    doc: 'Keep requests with an error of the page that nobody trapped.',
+    applies: 'restart',
+  }),
+});
+
 export const siteShape = {
   folder: setting(path(), { doc: 'The folder of the site.', legacy: 'Path', applies: 'restart' }),
   listen: setting(z.array(socketAddress()).default([]), {
@@ -136,6 +162,23 @@ export const siteShape = {
   maskedNames: setting(z.array(z.string().min(1)).default(['password', 'passwd', 'pwd', 'secret', 'token']), {
     doc: 'Fields and variables whose values are masked in traces: a part of the name suffices.',
     applies: 'restart',
+  }),
+  trace: section('Traces of pages, line by line (docs/asp-trace.md).', {
+    folder: setting(path().optional(), {
+      doc: 'Where they are kept. Default: a folder for the site below Log.',
+      legacy: 'traceFailedRequestsLogging directory',
+      applies: 'restart',
+    }),
+    files: setting(count(1, 10_000).default(50), {
+      doc: 'Most traces kept; the oldest go.',
+      legacy: 'maxLogFiles',
+      applies: 'restart',
+    }),
+    rules: setting(z.array(traceRule).default([]), {
+      doc: 'Which requests are kept. Pages that a rule is about run with recording, which costs time; without rules none does.',
+      legacy: 'traceFailedRequests',
+      applies: 'restart',
+    }),
   }),
   tls: section('The certificate for HTTPS. Files are watched; a new certificate needs no restart.', {
     certificateFile: setting(path().optional(), {

@@ -40,6 +40,9 @@ export type QueueEntryRecipient = {
 
 export type QueueEvent = { readonly at: number; readonly recipient: string; readonly text: string };
 
+/** A message found by what its sender knows of it. */
+export type FoundMessage = { readonly entry: QueueEntry; readonly isFinished: boolean };
+
 export type BadmailEntry = {
   /** Name of the triplet without extension. */
   readonly name: string;
@@ -115,6 +118,12 @@ export type ControlApi = {
       readonly header: string;
       readonly isFinished: boolean;
     };
+  };
+  /** Messages by their Message-ID (with or without angle brackets) or the name of the file that was put into Pickup. */
+  'queue.find': {
+    params: { messageId?: string; pickupFile?: string };
+    item: never;
+    result: { readonly messages: readonly FoundMessage[] };
   };
   'queue.retry': {
     params: { filter: QueueFilter };

@@ -5,6 +5,7 @@
  * The mail objects are loaded when a script first creates one.
  */
 import type { AutomationObject, WaitingRoom } from '../automation/index.ts';
+import type { Logger } from '../base/index.ts';
 import type { CdoHost, ProfileName } from '../cdo/index.ts';
 import type { MailPlaces } from '../cdonts/index.ts';
 import { objectCatalogue } from './catalogue.ts';
@@ -31,15 +32,16 @@ export const DROP_PATH = 'C:\\inetpub\\mailroot\\Drop';
 const CDO_PROG_IDS = ['CDO.Message', 'CDO.Configuration', 'CDO.DropDirectory', 'ADODB.Stream'] as const;
 const CDONTS_PROG_IDS = ['CDONTS.NewMail', 'CDONTS.Session'] as const;
 
-/** A fresh registry with every class scripts may create. */
+/** A fresh registry with every class scripts may create. `log` hears what the mail objects do. */
 export function fullCatalogue(
   machine: ScriptMachine,
   files: GrantedFiles,
   waiting: WaitingRoom,
+  log?: Logger,
 ): ProgIdRegistry<ObjectScope> {
   const registry = objectCatalogue();
   let host: CdoHost | undefined;
-  const mailHost = (): CdoHost => (host ??= createMailHost(machine, files, waiting));
+  const mailHost = (): CdoHost => (host ??= createMailHost(machine, files, waiting, log));
   for (const progId of CDO_PROG_IDS)
     registry.register([progId], () => known(cdo().createCdoObject(progId, mailHost())));
   for (const progId of CDONTS_PROG_IDS)
@@ -59,12 +61,18 @@ export function cdoConstants(): Readonly<Record<string, string | number>> {
   return cdo().cdoConstants();
 }
 
-function createMailHost(machine: ScriptMachine, files: GrantedFiles, waiting: WaitingRoom): CdoHost {
+function createMailHost(
+  machine: ScriptMachine,
+  files: GrantedFiles,
+  waiting: WaitingRoom,
+  log: Logger | undefined,
+): CdoHost {
   const disk = disks().confinedDisk(files);
   return cdo().createHost({
     profile: machine.mailProfile ?? cdo().COMPATIBILITY_PROFILE,
     syncDisk: disk,
     waitingRoom: waiting,
+    ...(log && { log }),
     computerName: machine.computerName,
     ansiCharset: machine.codePage === 65001 ? 'utf-8' : `windows-${machine.codePage}`,
     defaults: () => {

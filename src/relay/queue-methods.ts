@@ -3,7 +3,14 @@
  * Owns: finding what a filter means, pages, the plain form of entries.  Leaves: orders themselves (queue), NDRs (outcome).
  */
 import { RelayError } from '../base/index.ts';
-import type { ControlApi, ControlCall, ControlMethods, QueueEntry, QueueFilter } from '../control/index.ts';
+import type {
+  ControlApi,
+  ControlCall,
+  ControlMethods,
+  FoundMessage,
+  QueueEntry,
+  QueueFilter,
+} from '../control/index.ts';
 import type {
   Claim,
   ListedMessage,
@@ -53,6 +60,10 @@ export function queueMethods(units: readonly QueueUnit[]): ControlMethods {
         header: await headerOf(shown.unit, id),
         isFinished: shown.message.place === 'history',
       };
+    },
+    'queue.find': async (params) => {
+      const { messageId, pickupFile } = params as Params<'queue.find'>;
+      return { messages: await findKnown(units, messageId?.replace(/^<|>$/g, ''), pickupFile) };
     },
     ...Object.fromEntries(
       (['retry', 'hold', 'release', 'delete'] as const).map((verb) => [`queue.${verb}`, order(units, verb)]),
@@ -168,6 +179,46 @@ async function find(
     if (message !== undefined) return { unit, message };
   }
   throw new RelayError('refused', `There is no message ${id}, neither in the queue nor in the history.`);
+}
+
+/** Messages of one sender's making; more are cut off. */
+const MOST_FOUND = 20;
+
+/** By Message-ID, by name of the Pickup file, or both: the queue first, then the history from the newest on. */
+async function findKnown(
+  units: readonly QueueUnit[],
+  messageId: string | undefined,
+  pickupFile: string | undefined,
+): Promise<readonly FoundMessage[]> {
+  const text = messageId ?? pickupFile;
+  if (text === undefined || text === '') return [];
+  const file = pickupFile?.toLowerCase();
+  const isMeant = ({ draft }: ListedMessage): boolean =>
+    (messageId === undefined || draft.headerMessageId === messageId) &&
+    (file === undefined || (draft.origin.kind === 'pickup' && draft.origin.fileName.toLowerCase() === file));
+  const found: FoundMessage[] = [];
+  for (const { operator } of units) {
+    let next: string | undefined;
+    do {
+      const page = await operator.list({
+        filter: { text },
+        limit: 500,
+        ...(next !== undefined && { next }),
+      });
+      for (const message of page.messages)
+        if (isMeant(message) && found.length < MOST_FOUND)
+          found.push({ entry: toEntry(message), isFinished: false });
+      next = page.next;
+    } while (next !== undefined && found.length < MOST_FOUND);
+    do {
+      const page = await operator.history({ text, limit: 500, ...(next !== undefined && { next }) });
+      for (const message of page.messages)
+        if (isMeant(message) && found.length < MOST_FOUND)
+          found.push({ entry: toEntry(message), isFinished: true });
+      next = page.next;
+    } while (next !== undefined && found.length < MOST_FOUND);
+  }
+  return found;
 }
 
 /** The header fields of a queued message; empty for one that has left the queue. */

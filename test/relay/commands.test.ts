@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,11 @@ import { RelayProcess, runMailroot } from '../support/relay-process.ts';
 import { SinkServer, type SunkMessage } from '../support/sink-server.ts';
 
 type Listed = {
-  messages: { id: string; recipients: { address: string; state: string; lastResult?: string }[] }[];
+  messages: {
+    id: string;
+    headerMessageId?: string;
+    recipients: { address: string; state: string; lastResult?: string }[];
+  }[];
 };
 
 describe('commands on a running relay', () => {
@@ -119,6 +123,58 @@ describe('commands on a running relay', () => {
     assert.match(shown, /451 4\.3\.0/);
     assert.match(shown, /^Subject: /m);
     assert.equal((await relay.command('queue', 'show', '0000000000000000')).code, 1);
+  });
+
+  it('trace asp show: says where the mail of a page is now, by Message-ID and by Pickup file', async () => {
+    const id = await deferred('traced');
+    const [entry] = await listed('--domain', 'traced.example.net');
+    const folder = join(relay.mailroot, 'traces');
+    mkdirSync(folder);
+    writeFileSync(
+      join(relay.mailroot, 'Pickup', 'Traced-By-Name.eml'),
+      'From: a@example.com\r\nTo: named@example.net\r\nSubject: named\r\n\r\nx\r\n',
+    );
+    await arrived('named@example.net');
+    const record = { atMs: 1, file: '/a.asp', line: 2, kind: 'mail', object: 'CDO.Message' };
+    const way = (file: string) => ({ kind: 'pickup', file });
+    writeFileSync(
+      join(folder, 'fr000001.json'),
+      JSON.stringify({
+        format: 1,
+        id: 'fr000001',
+        site: 'shop',
+        at: Date.now(),
+        method: 'GET',
+        url: 'http://shop.example/a.asp',
+        path: '/a.asp',
+        client: '192.0.2.1',
+        user: '',
+        status: 200,
+        subStatus: 0,
+        tookMs: 1,
+        reason: 'REQUESTED',
+        activityId: '01234567-89ab-cdef-0123-456789abcdef',
+        processId: 1,
+        dropped: 0,
+        records: [
+          { ...record, messageId: entry!.headerMessageId, way: way('whatever.eml') },
+          { ...record, messageId: '', way: way('traced-by-name.eml') },
+          { ...record, messageId: 'nobody@knows.example', way: way('nowhere.eml') },
+        ],
+      }),
+    );
+    const shown = await ok('trace', 'asp', 'show', 'fr000001', '--folder', folder);
+    assert.match(
+      shown,
+      new RegExp(
+        `${id}, in the queue, arrived .*\\n +<?defer-451-4\\.3\\.0@traced\\.example\\.net>? deferred: .*451 4\\.3\\.0`,
+      ),
+    );
+    assert.match(
+      shown,
+      /put into Pickup as traced-by-name\.eml\n +[0-9a-zA-Z]{16}, finished, .*\n +<?named@example\.net>? delivered/,
+    );
+    assert.match(shown, /nobody@knows\.example .*\n +the relay does not know it: still in Pickup/);
   });
 
   it('queue retry tries at once, without waiting for the interval', async () => {

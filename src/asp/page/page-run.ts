@@ -38,6 +38,7 @@ import { PageServer, serverFace } from '../intrinsics/server.ts';
 import { noSession, PageSessionObject, sessionFace } from '../intrinsics/session.ts';
 import { BLOCK_NAME, type PageLanguage, WRITE_NAME } from '../template/languages.ts';
 import type { PageObject } from '../template/objects.ts';
+import { HTML_BLOCK, TraceRecorder } from '../trace/recorder.ts';
 import { ENGINES } from './engines.ts';
 import { errorHtml, hiddenErrorHtml, pageErrorOf, plainError } from './error-page.ts';
 import type { CompiledPage } from './page-cache.ts';
@@ -86,6 +87,8 @@ class PageRun {
   #registry: ProgIdRegistry<ObjectScope> | undefined;
   #scope: ObjectScope | undefined;
   #files: GrantedFiles | undefined;
+  /** Present when the request is traced. */
+  readonly #recorder: TraceRecorder | undefined;
   #isLocked = false;
   #timeoutSeconds: number;
   #locale: number | undefined;
@@ -103,6 +106,12 @@ class PageRun {
     const { settings } = site;
     this.#path = order.request?.path ?? '/global.asa';
     this.#timeoutSeconds = settings.scriptTimeout;
+    if (order.trace)
+      this.#recorder = new TraceRecorder({
+        maskedNames: settings.maskedNames,
+        textOf: (file) => context.textOf(file),
+        position: () => this.#running.at(-1)?.session.position ?? { file: this.#path, line: 0, column: 0 },
+      });
     this.#sessionCodePage = order.session?.codePage;
     this.#sessionLocale = order.session?.locale;
     this.#response = new PageResponse({
@@ -187,7 +196,7 @@ class PageRun {
       session: this.#sessionAfter(),
       error: this.#error,
       logText: this.#response.logText,
-      trace: undefined,
+      trace: this.#recorder?.result(),
     };
   }
 
@@ -362,6 +371,7 @@ class PageRun {
         allocation: limits.allocation,
       },
       locale: this.#locale ?? this.#sessionLocale ?? page.directives.locale ?? this.#context.locale,
+      ...(this.#recorder && { trace: this.#recorder.listener }),
     });
     this.#sessions.push(session);
     this.#addNames(session, language, page);
@@ -381,7 +391,7 @@ class PageRun {
     session.addObject('ObjectContext', objectContextFace(context));
     session.addObject(
       BLOCK_NAME[language],
-      this.#writer((number) => page.html[number as number]!),
+      this.#writer((number) => page.html[number as number]!, HTML_BLOCK),
     );
     session.addObject(
       WRITE_NAME[language],
@@ -393,10 +403,10 @@ class PageRun {
   }
 
   /** What writes HTML blocks and `<%= %>`. */
-  #writer(textOf: (argument: unknown) => unknown): AutomationObject {
+  #writer(textOf: (argument: unknown) => unknown, automationName = 'IResponse'): AutomationObject {
     const response = this.#response;
     return {
-      automationName: 'IResponse',
+      automationName,
       invoke: (_kind, _member, args) => {
         response.write(textOf(args[0]) as string);
         return undefined;
@@ -456,7 +466,7 @@ class PageRun {
     if (this.#registry === undefined) {
       const { machine, folders, site } = this.#context;
       const files = new GrantedFiles(folders, site.windowsFolder);
-      const registry = fullCatalogue(machine, files, this.#ports.waiting);
+      const registry = fullCatalogue(machine, files, this.#ports.waiting, this.#recorder?.mailLog);
       this.#files = files;
       this.#scope = {
         machine,

@@ -4,7 +4,7 @@
  * Leaves: one request (page-run).
  */
 import type { AutomationObject, WaitingRoom } from '../../automation/index.ts';
-import { FolderMap, type ScriptMachine } from '../../objects/index.ts';
+import { FolderMap, type ScriptMachine, scriptText } from '../../objects/index.ts';
 import type { PageSite } from '../contract.ts';
 import type { PageLanguage } from '../template/languages.ts';
 import { folderStamp, SiteFiles } from '../template/site-files.ts';
@@ -23,15 +23,17 @@ export class SiteContext {
   readonly residents = new ThreadResidents();
   /** Objects that global.asa declares with application scope, made when first used. */
   readonly applicationObjects = new Map<string, AutomationObject>();
+  readonly #files: SiteFiles;
   /** Application_OnStart has run, here or in another thread. */
   isStarted = false;
 
   constructor(site: PageSite, waiting: WaitingRoom) {
     this.site = site;
+    this.#files = new SiteFiles(site);
     const { settings } = site;
     this.pages = new PageCache(
       {
-        files: new SiteFiles(site),
+        files: this.#files,
         parentPaths: settings.enableParentPaths,
         language: settings.scriptLanguage.toLowerCase() as PageLanguage,
         codePage: this.codePage,
@@ -53,6 +55,12 @@ export class SiteContext {
 
   get machine(): ScriptMachine {
     return this.site.machine;
+  }
+
+  /** The text of a page's file, for traces; undefined: it has gone. */
+  textOf(path: string): string | undefined {
+    const file = this.#files.read(path);
+    return file === undefined ? undefined : scriptText(file.bytes, this.codePage);
   }
 
   /**

@@ -7,6 +7,7 @@ import type { SiteConfig, SocketAddress } from '../../config/index.ts';
 import { PICKUP_PATH } from '../../objects/index.ts';
 import { DEFAULT_LIMITS, type ScriptFolder, type ServicePolicy } from '../../script/index.ts';
 import type { AspSettings, DataSource, PageSite } from '../contract.ts';
+import { parseStatusCodes, type TraceRule } from '../trace/rules.ts';
 import type { WebConfig } from './web-config.ts';
 
 export type SiteSettings = {
@@ -17,6 +18,8 @@ export type SiteSettings = {
   readonly pickup: string | undefined;
   /** Where the request log goes; undefined: none is written. */
   readonly logFolder: string | undefined;
+  /** Where traces of pages are kept; undefined: none are. */
+  readonly traceFolder?: string | undefined;
 };
 
 /** What web.config and settings together say of the web side. */
@@ -133,4 +136,17 @@ export function servicePolicy({ config, pickup }: SiteSettings): ServicePolicy {
 /** `127.0.0.1:8080`, `[::1]:8080`. */
 export function addressText({ address, port }: SocketAddress): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** The trace rules of the settings. */
+export function traceRules({ config }: SiteSettings): readonly TraceRule[] {
+  return config.trace.rules.map(({ path, statusCodes, slowerThan, errors }) => {
+    const ranges = statusCodes === undefined ? undefined : parseStatusCodes(statusCodes);
+    return {
+      path,
+      errors,
+      ...(Array.isArray(ranges) && { statusCodes: ranges }),
+      ...(slowerThan !== undefined && { timeTakenMs: slowerThan }),
+    };
+  });
 }

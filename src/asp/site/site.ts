@@ -14,9 +14,18 @@ import type { PageHead, PageOutcome, PagePiece, PageRequest, PageSession, PageSi
 import { ApplicationStore } from '../state/application.ts';
 import { keysInCookies, sessionCookie, sessionCookieName } from '../state/session-cookie.ts';
 import { SessionStore, type SessionTurn } from '../state/sessions.ts';
+import { Masking } from '../trace/masking.ts';
+import { TraceStore } from '../trace/store.ts';
 import { SiteFiles } from '../web/site-files.ts';
 import type { PageRunner } from './page-runner.ts';
-import { pageSite, type SiteSettings, servicePolicy, type WebSettings, webSettings } from './settings.ts';
+import {
+  pageSite,
+  type SiteSettings,
+  servicePolicy,
+  traceRules,
+  type WebSettings,
+  webSettings,
+} from './settings.ts';
 import { WatchedFile } from './watched-file.ts';
 import { NO_WEB_CONFIG, readWebConfig, type WebConfig } from './web-config.ts';
 
@@ -54,6 +63,7 @@ export class Site {
   readonly #configFile: WatchedFile;
   #web: WebSettings;
   #page: PageSite;
+  #traces: TraceStore | undefined;
   #pending = 0;
   readonly #ends: PageSession[] = [];
   #ending = 0;
@@ -102,6 +112,14 @@ export class Site {
       const problem = await site.#useWebConfig(found);
       if (problem !== undefined) throw new RelayError('config-invalid', problem);
     }
+    if (settings.traceFolder !== undefined)
+      site.#traces = await TraceStore.open({
+        folder: settings.traceFolder,
+        files: config.trace.files,
+        rules: traceRules(settings),
+        clock: parts.clock,
+        log: parts.log,
+      });
     configFile.watch((bytes) => site.#webConfigChanged(bytes));
     return site;
   }
@@ -162,6 +180,7 @@ export class Site {
     });
     await Promise.race([this.#allEnded().then(() => this.#endApplication()), late]);
     timer?.cancel();
+    await this.#traces?.flush();
   }
 
   async #runPage(
@@ -172,16 +191,44 @@ export class Site {
       turn !== undefined && piece.head?.startsSession === true
         ? { ...piece, head: this.#withCookie(piece.head, turn.key, request.isSecure) }
         : piece;
+    const isTraced = this.#traces?.wants(request.path) === true;
+    const { clock } = this.#parts;
+    const begun = { at: clock.now(), monotonicMs: clock.monotonicMs() };
+    let status: number | undefined;
     const outcome = await this.#parts.runner.run(
       {
         site: this.#page,
         kind: 'page',
         request,
         session: turn?.session,
-        trace: false,
+        trace: isTraced,
       },
-      { onPiece: (piece) => onPiece(withCookie(piece)), services: this.#services(), signal },
+      {
+        onPiece: (piece) => {
+          status ??= piece.head?.status;
+          return onPiece(withCookie(piece));
+        },
+        services: this.#services(),
+        signal,
+      },
     );
+    if (isTraced && outcome.trace !== undefined)
+      this.#traces!.take(
+        {
+          site: this.name,
+          at: begun.at,
+          method: request.method,
+          url: urlOf(request, new Masking(this.#page.settings.maskedNames)),
+          path: request.path,
+          client: request.client.address,
+          user: request.variables['AUTH_USER'] ?? '',
+          status: status ?? outcome.rest.head?.status ?? 0,
+          subStatus: outcome.error === undefined ? 0 : 100,
+          tookMs: clock.monotonicMs() - begun.monotonicMs,
+          error: outcome.error,
+        },
+        outcome.trace,
+      );
     return { ...outcome, rest: withCookie(outcome.rest) };
   }
 
@@ -285,4 +332,9 @@ export class Site {
         advice: 'the settings stay as they were until the file is mended',
       });
   }
+}
+
+function urlOf({ isSecure, server, path, query }: PageRequest, masking: Masking): string {
+  const host = server.name.includes(':') ? `[${server.name}]` : server.name;
+  return `${isSecure ? 'https' : 'http'}://${host}:${server.port}${path}${query === '' ? '' : `?${masking.query(query)}`}`;
 }
