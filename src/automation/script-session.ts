@@ -40,6 +40,11 @@ export type ScriptLimits = {
   readonly allocation?: number;
   /** Most units that the host may report through `countOutput`, before ScriptAbort 'output'. Default 64 Mi. */
   readonly outputLength?: number;
+  /**
+   * Asked before something of so many bytes is made, and now and then with 0: true means that there is no room for it, which is
+   * error 7. Absent: memory is bounded by the limits above alone.
+   */
+  readonly isMemoryFull?: (bytes: number) => boolean;
 };
 
 /** How a member of an object was used, for the trace. */

@@ -31,19 +31,23 @@ const PRIORITY = ['non-urgent', 'normal', 'urgent'];
 const SENSITIVITY = ['', 'personal', 'private', 'company-confidential'];
 
 /** Header names whose usual spelling is not capitals at the start of each word. */
-const SPELLINGS: Readonly<Record<string, string>> = {
-  'message-id': 'Message-ID',
-  'mime-version': 'MIME-Version',
-  'content-id': 'Content-ID',
-  'thread-index': 'thread-index',
-  cc: 'Cc',
-  bcc: 'Bcc',
-};
+const SPELLINGS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'message-id': 'Message-ID',
+    'mime-version': 'MIME-Version',
+    'content-id': 'Content-ID',
+    'thread-index': 'thread-index',
+    cc: 'Cc',
+    bcc: 'Bcc',
+  }),
+);
 
 /** How a header is spelt when the library writes it: as given when it has capitals, else by custom. */
 export function headerSpelling(name: string): string {
   if (/[A-Z]/.test(name)) return name;
-  return SPELLINGS[name] ?? name.replace(/(^|-)([a-z])/g, (_, dash, letter) => dash + letter.toUpperCase());
+  return (
+    SPELLINGS.get(name) ?? name.replace(/(^|-)([a-z])/g, (_, dash, letter) => dash + letter.toUpperCase())
+  );
 }
 
 const ADDRESS_HEADERS = new Set(['from', 'to', 'cc', 'bcc', 'sender', 'reply-to']);

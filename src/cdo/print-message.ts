@@ -300,6 +300,8 @@ class Printer {
         chunks.push(printed);
       }
     };
+    const times = new Map<string, number>();
+    for (const key of order) times.set(key, (times.get(key) ?? 0) + 1);
     const taken = new Map<string, number>();
     for (const key of order) {
       if (key === '*') {
@@ -309,8 +311,7 @@ class Printer {
       const list = fields.get(key) ?? [];
       // An opened message names a repeated field once per occurrence: each takes the next.
       const from = taken.get(key) ?? 0;
-      const isRepeated = order.indexOf(key) !== order.lastIndexOf(key);
-      const until = isRepeated ? from + 1 : list.length;
+      const until = times.get(key)! > 1 ? from + 1 : list.length;
       list.slice(from, until).forEach(write);
       taken.set(key, until);
     }

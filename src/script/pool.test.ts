@@ -48,15 +48,21 @@ test('a script that hangs while it waits for an answer is ended too', async (t) 
   assert.equal(outcome.kind === 'stopped' && outcome.limit, 'time');
 });
 
-test('a script that fills its memory ends with Out of memory and its thread is replaced', async (t) => {
+test('a script that fills its memory ends with Out of memory, and the next one has room again', async (t) => {
   const scripts = bench(t, { memoryMb: 48 });
-  const { outcome } = await scripts.run(
-    'Set d = CreateObject("Scripting.Dictionary")\nDo: i = i + 1: d.Add i, Array(i, "text " & i): Loop',
-    { limits: { timeMs: 60_000 } },
+  const filling =
+    'Set d = CreateObject("Scripting.Dictionary")\nDo: i = i + 1: d.Add i, Array(i, "text " & i): Loop';
+  const { outcome } = await scripts.run(filling, { limits: { timeMs: 60_000 } });
+  assert.equal(outcome.kind, 'failed', JSON.stringify(outcome));
+  assert.match(
+    outcomeText(outcome, 'x.vbs')!,
+    /^test\.vbs\(2, \d+\) Microsoft VBScript runtime error: Out of memory$/,
   );
-  assert.equal(outcome.kind, 'stopped', JSON.stringify(outcome));
-  assert.equal(outcomeText(outcome, 'x.vbs'), 'x.vbs(0, 0) Microsoft VBScript runtime error: Out of memory');
   assert.equal((await scripts.run('WScript.Echo 1')).output, '1\r\n');
+  // A script that goes on in spite of it is ended from outside, and its thread replaced.
+  const stubborn = await scripts.run(`On Error Resume Next\n${filling}`, { limits: { timeMs: 1_000 } });
+  assert.equal(stubborn.outcome.kind, 'stopped', JSON.stringify(stubborn.outcome));
+  assert.equal((await scripts.run('WScript.Echo 2')).output, '2\r\n');
 });
 
 test('jobs beyond the number of threads wait for one, and all are run', async (t) => {

@@ -59,6 +59,8 @@ export type RunPorts = {
   readonly sleep: (milliseconds: number) => void;
   /** Compiled scripts, kept from run to run. */
   readonly cache: ScriptCache;
+  /** Says when there is no room for so many bytes more. */
+  readonly isMemoryFull?: (bytes: number) => boolean;
   /** Told of our own defects, which the script sees as error 51 or 440. */
   readonly onDefect?: (thrown: unknown) => void;
 };
@@ -118,6 +120,7 @@ class Run {
         stringLength: limits.stringLength,
         arrayElements: limits.arrayElements,
         allocation: limits.allocation,
+        ...(ports.isMemoryFull && { isMemoryFull: ports.isMemoryFull }),
         ...(limits.steps !== undefined && { steps: limits.steps }),
       },
       locale: job.locale,

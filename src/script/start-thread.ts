@@ -8,6 +8,8 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { sharedCells } from './channel.ts';
 import type { ThreadSetup } from './thread.ts';
 
+/** What V8 may use beyond the limit that scripts are held to, megabytes: room for what one operation makes (memory). */
+const SLACK_MB = 512;
 /** JavaScript stack of a thread: deep recursion must reach the engine's own limit first. */
 const STACK_MB = 32;
 
@@ -45,7 +47,7 @@ export type ThreadNeeds = {
 export function startThread(url: string, { memoryMb, codeCache }: ThreadNeeds): StartedThread {
   const { port1, port2 } = new MessageChannel();
   const cells = sharedCells();
-  const setup: ThreadSetup = { port: port2, cells, codeCache, program: url, pack: PACK };
+  const setup: ThreadSetup = { port: port2, cells, memoryMb, codeCache, program: url, pack: PACK };
   const worker = new Worker(STARTER, {
     eval: true,
     workerData: setup,
@@ -53,7 +55,7 @@ export function startThread(url: string, { memoryMb, codeCache }: ThreadNeeds): 
     // The thread sees neither this process's environment nor its arguments.
     env: {},
     argv: [],
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb, stackSizeMb: STACK_MB },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb + SLACK_MB, stackSizeMb: STACK_MB },
   });
   return { worker, port: port1, cells };
 }

@@ -10,8 +10,8 @@ import { type RunPorts, runJob } from './run.ts';
 import { SwitchProblem } from './switches.ts';
 import { serveThread } from './thread.ts';
 
-serveThread<ScriptOrder, ScriptOutcome>((side) => {
-  const ports = portsOf(side);
+serveThread<ScriptOrder, ScriptOutcome>((side, isMemoryFull) => {
+  const ports = { ...portsOf(side), isMemoryFull };
   return (order) => ({ outcome: carryOut(order, ports) });
 });
 

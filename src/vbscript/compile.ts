@@ -94,13 +94,19 @@ function placed(source: string, options: UnitOptions, generate: () => GeneratedU
       const origin = options.origin?.(caught.line);
       caught.file = origin?.file ?? options.name ?? '';
       caught.line = origin?.line ?? caught.line;
-    } else if (caught instanceof RangeError && /call stack/i.test(caught.message)) {
+    } else if (isTooLarge(caught)) {
       const error = new Lexer(source).error(1001, 0);
       error.file = options.name ?? '';
       throw error;
     }
     throw caught;
   }
+}
+
+/** The source is sound and yet more than JavaScript takes: too deep, or a call with more arguments than a function can have. */
+function isTooLarge(caught: unknown): boolean {
+  if (caught instanceof RangeError) return /call stack/i.test(caught.message);
+  return caught instanceof SyntaxError && /too many (?:arguments|parameters)/i.test(caught.message);
 }
 
 /** Compiles a script. Throws a ScriptError of kind 'compilation' with file, line and column. */

@@ -127,6 +127,9 @@ function fieldsOf(instance: VbInstance): Record<string, unknown> {
   return instance as unknown as Record<string, unknown>;
 }
 
+/** Texts from which on handing one to an object is work that counts. */
+const LONG_TEXT = 0x1_0000;
+
 function invokeHost(
   object: AutomationObject,
   kind: InvokeKind,
@@ -134,6 +137,7 @@ function invokeHost(
   args: readonly Argument[],
   rt: Runtime,
 ): VbValue {
+  for (const arg of args) if (typeof arg === 'string' && arg.length > LONG_TEXT) rt.handOver(arg.length);
   const { trace } = rt;
   if (trace?.call !== undefined) return tracedInvoke(object, kind, name, args, rt, trace.call);
   try {

@@ -36,6 +36,8 @@ export interface Unit {
 const FIRST_SLICE = 1_000;
 const LEAST_SLICE = 32;
 const MOST_SLICE = 50_000;
+/** Elements or units from which on the memory is asked for room. */
+const LARGE = 0x1_0000;
 
 export class Runtime implements InstanceHost {
   readonly globals = new Globals();
@@ -79,6 +81,7 @@ export class Runtime implements InstanceHost {
   private lookedAt = 0;
   private steps = 0;
   private allocated = 0;
+  private readonly isMemoryFull: ((bytes: number) => boolean) | undefined;
 
   constructor(host: SessionHost, limits: ScriptLimits, trace: TraceListener | undefined, now: () => Date) {
     this.host = host;
@@ -89,6 +92,7 @@ export class Runtime implements InstanceHost {
     this.maxDepth = limits.callDepth ?? 2_000;
     this.maxStringLength = limits.stringLength ?? 64 * 1024 * 1024;
     this.maxArrayElements = limits.arrayElements ?? 16 * 1024 * 1024;
+    this.isMemoryFull = limits.isMemoryFull;
     this.maxAllocation = limits.allocation ?? 1024 * 1024 * 1024;
     this.err = new ErrObject({
       numberFrom: (value) => toInt32(inward(value), this),
@@ -147,6 +151,10 @@ export class Runtime implements InstanceHost {
     const now = performance.now();
     if (now - this.startedAt > (this.limits.timeMs ?? 90_000))
       throw new ScriptAbort('timeout', 'Script timed out.');
+    if (this.isMemoryFull?.(0) === true) {
+      this.refuel();
+      throw runtimeError(7);
+    }
     const elapsed = now - this.lookedAt;
     this.lookedAt = now;
     if (elapsed > 10) this.slice = Math.max(LEAST_SLICE, this.slice >> 1);
@@ -161,10 +169,22 @@ export class Runtime implements InstanceHost {
   }
 
   /** Counts array elements or string units about to be created. Throws 7. */
-  allocate(count: number): void {
+  allocate(count: number, bytesEach = 2): void {
     this.allocated += count;
     if (this.allocated > this.maxAllocation) throw runtimeError(7);
+    this.makeRoom(count, bytesEach);
     this.burn(count >> 6);
+  }
+
+  /** Asks for room before `count` array elements or string units are made. Throws 7. */
+  makeRoom(count: number, bytesEach = 2): void {
+    if (count > LARGE && this.isMemoryFull?.(bytesEach * count) === true) throw runtimeError(7);
+  }
+
+  /** A long text goes to an object, which will copy it: room is asked for, and fuel goes with its length. */
+  handOver(units: number): void {
+    this.makeRoom(units);
+    this.burn(units >> 6);
   }
 
   defaultValue(object: VbObject): Exclude<PlainValue, never> {
@@ -253,10 +273,10 @@ export class Runtime implements InstanceHost {
     }
   }
 
-  /** Elements of a new array. Throws 7. */
-  checkElements(count: number): void {
-    if (count > this.maxArrayElements) throw runtimeError(7);
-    this.allocate(count);
+  /** `count` elements more of an array that then has `total`. Throws 7. */
+  checkElements(count: number, total = count): void {
+    if (total > this.maxArrayElements) throw runtimeError(7);
+    this.allocate(count, 8);
   }
 }
 

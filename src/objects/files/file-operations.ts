@@ -9,7 +9,7 @@ import { runtimeError, withRuntimeErrors } from '../errors.ts';
 import { systemErrorCode } from '../system-error.ts';
 import { type Location, visibleEntries } from './folder-map.ts';
 import type { GrantedFiles, Present } from './granted-files.ts';
-import { buildPath, fileName, parentFolderName } from './windows-path.ts';
+import { buildPath, caseKey, fileName, parentFolderName } from './windows-path.ts';
 
 type Kind = 'file' | 'folder';
 
@@ -87,7 +87,7 @@ function sources(files: GrantedFiles, kind: Kind, spec: string): { name: string;
       ? []
       : visibleEntries(folder)
           .map((entry) => ({ name: entry.name, text: buildPath(parent, entry.name) }))
-          .filter((entry) => matches.test(entry.name) && files.locate(entry.text).kind === kind);
+          .filter((entry) => matches(entry.name) && files.locate(entry.text).kind === kind);
   if (found.length === 0) throw runtimeError(NONE[kind]);
   return found;
 }
@@ -97,14 +97,28 @@ function notThere(location: Location, kind: Kind): 53 | 70 | 76 {
   return location.kind === 'no-folder' || location.kind === 'unmapped' ? 76 : NONE[kind];
 }
 
-/** `*` and `?` as the file system takes them; `*.*` means every name. */
-function wildcard(pattern: string): RegExp {
-  if (pattern === '*.*') return /^/;
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*+/g, '[^]*')
-    .replaceAll('?', '[^]?');
-  return new RegExp(`^${source}$`, 'i');
+/**
+ * `*` and `?` as the file system takes them; `*.*` means every name. Name and pattern are walked side by side and no place is
+ * looked at twice: as a regular expression, `*a*a*a*a*b` would be tried in more ways than there is time for.
+ */
+function wildcard(pattern: string): (name: string) => boolean {
+  if (pattern === '*.*') return () => true;
+  const wanted = caseKey(pattern);
+  return (name) => {
+    const letters = caseKey(name);
+    // places[n]: what stands before `at` in the pattern can cover the first n letters. `?` may stand for no letter.
+    let places: boolean[] = Array.from({ length: letters.length + 1 }, (_, n) => n === 0);
+    for (const mark of wanted) {
+      const next: boolean[] = [];
+      for (let n = 0; n <= letters.length; n += 1) {
+        if (mark === '*') next.push(places[n]! || (n > 0 && next[n - 1]!));
+        else if (mark === '?') next.push(places[n]! || (n > 0 && places[n - 1]!));
+        else next.push(n > 0 && places[n - 1]! && letters[n - 1] === mark);
+      }
+      places = next;
+    }
+    return places[letters.length]!;
+  };
 }
 
 /** A target that ends in a separator, or takes many, is a folder that receives the names. */

@@ -143,15 +143,17 @@ const COMMON: Record<string, EntryMember> = {
   },
 };
 
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  TXT: 'Text Document',
-  LOG: 'Text Document',
-  HTM: 'HTML Document',
-  HTML: 'HTML Document',
-  VBS: 'VBScript Script File',
-  EML: 'E-mail Message',
-  XML: 'XML Document',
-};
+const TYPE_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    TXT: 'Text Document',
+    LOG: 'Text Document',
+    HTM: 'HTML Document',
+    HTML: 'HTML Document',
+    VBS: 'VBScript Script File',
+    EML: 'E-mail Message',
+    XML: 'XML Document',
+  }),
+);
 
 const fileFace: (self: Entry) => AutomationObject = automationFace<Entry>({
   name: 'File',
@@ -162,7 +164,7 @@ const fileFace: (self: Entry) => AutomationObject = automationFace<Entry>({
       arity: [0, 0],
       get: (self) => {
         const extension = extensionName(self.path).toUpperCase();
-        return TYPE_NAMES[extension] ?? (extension === '' ? 'File' : `${extension} File`);
+        return TYPE_NAMES.get(extension) ?? (extension === '' ? 'File' : `${extension} File`);
       },
     },
     OpenAsTextStream: {

@@ -11,9 +11,27 @@ import { formatWindowsPath, parseWindowsPath, type WindowsPath } from './windows
 
 export type Present = Extract<Location, { kind: 'file' | 'folder' }>;
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } = fs.constants;
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = fs.constants;
 /** Links were resolved before; one that appears in between is refused. Windows has no such flag. */
 const NO_FOLLOW = O_NOFOLLOW ?? 0;
+
+/**
+ * Opens a file whose path was resolved before, and makes sure that it is still that one: another script may meanwhile have moved a
+ * folder of the way, and put one in its place that holds a link out. Error 70 when the way leads through a link now.
+ */
+function openInPlace(host: string, flags: number): number {
+  const fd = fs.openSync(host, flags | NO_FOLLOW, 0o666);
+  try {
+    const opened = fs.fstatSync(fd, { bigint: true });
+    const there = fs.lstatSync(host, { bigint: true });
+    if (fs.realpathSync(host) === host && opened.ino === there.ino && opened.dev === there.dev) return fd;
+  } catch (thrown) {
+    fs.closeSync(fd);
+    throw thrown;
+  }
+  fs.closeSync(fd);
+  throw runtimeError(70);
+}
 
 /** Largest file read as a whole; beyond it error 7. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -108,8 +126,10 @@ export class GrantedFiles {
     if (location.kind === 'free' && create === 'never') throw runtimeError(53);
     if (location.kind === 'file' && create === 'new') throw runtimeError(58);
     return withRuntimeErrors(() => {
-      const flags = O_WRONLY | NO_FOLLOW | (location.kind === 'free' ? O_CREAT | O_EXCL : 0);
-      const fd = fs.openSync(location.host, flags | (how === 'truncate' ? O_TRUNC : 0), 0o666);
+      const flags = O_WRONLY | (location.kind === 'free' ? O_CREAT | O_EXCL : 0);
+      const fd = openInPlace(location.host, flags);
+      // Only now is it certain which file this is; emptied at opening, another one would have been harmed.
+      if (how === 'truncate') fs.ftruncateSync(fd);
       fs.closeSync(fd);
       const position = how === 'append' ? fs.statSync(location.host).size : 0;
       return this.#keep(new FileHandle(location.host, 'write', position));
@@ -120,7 +140,7 @@ export class GrantedFiles {
   readAll(text: string): Buffer {
     const { host } = this.file(text);
     return withRuntimeErrors(() => {
-      const fd = fs.openSync(host, O_RDONLY | NO_FOLLOW);
+      const fd = openInPlace(host, O_RDONLY);
       try {
         if (fs.fstatSync(fd).size > MOST_BYTES) throw runtimeError(7);
         return fs.readFileSync(fd);
@@ -177,7 +197,7 @@ export class FileHandle {
     if (this.#isClosed) throw runtimeError(91);
     if (this.#fd === undefined) {
       this.#fd = withRuntimeErrors(() =>
-        fs.openSync(this.#host, NO_FOLLOW | (this.#direction === 'read' ? O_RDONLY : O_WRONLY)),
+        openInPlace(this.#host, this.#direction === 'read' ? O_RDONLY : O_WRONLY),
       );
       this.#all?.add(this);
       if (this.#all !== undefined && this.#all.size > OPEN_HANDLES) this.#parkOldestOther(this.#all);

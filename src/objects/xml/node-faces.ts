@@ -75,6 +75,23 @@ const sequenceFace: (self: NodeSequence) => AutomationObject = automationFace<No
   },
 });
 
+/**
+ * The children of a node as they are each time. They are gathered anew only when the document has changed, by its own count of
+ * changes: going through a long list would take the square of its length otherwise.
+ */
+function childrenOf(node: Node): () => readonly Node[] {
+  let children: readonly Node[] = [];
+  let seen: number | undefined;
+  return () => {
+    const document = (node.ownerDocument ?? node) as unknown as { readonly _inc?: number };
+    if (seen === undefined || seen !== document._inc) {
+      children = Array.from(node.childNodes);
+      seen = document._inc;
+    }
+    return children;
+  };
+}
+
 /** The list of what was found, or a live one when `nodes` looks again each time. */
 export function nodeList(owner: NodeOwner, nodes: () => readonly Node[]): AutomationObject {
   return sequenceFace(new NodeSequence(owner, nodes));
@@ -171,7 +188,7 @@ export const NODE_MEMBERS: Record<string, NodeMember> = {
   lastChild: link((node) => node.lastChild),
   previousSibling: link((node) => node.previousSibling),
   nextSibling: link((node) => node.nextSibling),
-  childNodes: { arity: [0, 0], get: (self) => nodeList(self.owner, () => Array.from(self.node.childNodes)) },
+  childNodes: { arity: [0, 0], get: (self) => nodeList(self.owner, childrenOf(self.node)) },
   hasChildNodes: { arity: [0, 0], call: ({ node }) => node.firstChild !== null },
   attributes: {
     arity: [0, 0],
@@ -198,7 +215,9 @@ export const NODE_MEMBERS: Record<string, NodeMember> = {
     arity: [2, 2],
     call: (self, args) => {
       const old = nodeBehind(args[1]).node;
-      changeTree(() => self.node.replaceChild(adopt(self, nodeBehind(args[0]).node), old));
+      const { node } = nodeBehind(args[0]);
+      requireOutside(self.node, node);
+      changeTree(() => self.node.replaceChild(adopt(self, node), old));
       return self.owner.faceOf(old);
     },
   },
@@ -356,8 +375,18 @@ function offset(text: string, args: readonly AutomationArgument[]): number {
 
 function insert(self: XmlNode, argument: AutomationArgument, before: Node | null): AutomationValue {
   const child = nodeBehind(argument).node;
+  requireOutside(self.node, child);
   changeTree(() => self.node.insertBefore(adopt(self, child), before));
   return self.owner.faceOf(child);
+}
+
+/** A node that were put under itself would be a ring that every walk goes round for ever. */
+function requireOutside(place: Node, child: Node): void {
+  // A node without children can be nobody's ancestor.
+  const isLeaf = child.firstChild === null;
+  for (let above: Node | null = place; above !== null; above = isLeaf ? null : above.parentNode)
+    if (above === child)
+      throw xmlError(0x8000_4005 | 0, 'Inserting a Node or its ancestor under itself is not allowed.');
 }
 
 /** A node of another document joins this one. */

@@ -27,12 +27,17 @@ export function compareMode(value: VbValue, rt: Runtime): 'binary' | 'text' {
 export function folded(text: string): string {
   const lower = text.toLowerCase();
   if (lower.length === text.length) return lower;
-  let result = '';
-  for (let at = 0; at < text.length; at += 1) {
-    const one = text[at]!.toLowerCase();
-    result += one.length === 1 ? one : text[at]!;
+  // In stretches: a list of all letters of a long text would be larger than the memory of a thread.
+  const stretches: string[] = [];
+  for (let from = 0; from < text.length; from += 8_192) {
+    const letters: string[] = [];
+    for (let at = from; at < Math.min(text.length, from + 8_192); at += 1) {
+      const one = text[at]!.toLowerCase();
+      letters.push(one.length === 1 ? one : text[at]!);
+    }
+    stretches.push(letters.join(''));
   }
-  return result;
+  return stretches.join('');
 }
 
 export function units(value: VbValue, rt: Runtime): string {

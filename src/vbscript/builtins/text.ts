@@ -33,9 +33,11 @@ function mapping(name: string, map: (text: string) => string): Builtin {
     min: 1,
     max: 1,
     run: (rt, value) => {
-      if (typeof value === 'string') return map(value);
-      const it = plain(value, rt);
-      return it === null ? null : map(toUnits(it, rt));
+      const it = typeof value === 'string' ? value : plain(value, rt);
+      if (it === null) return null;
+      const text = toUnits(it, rt);
+      rt.makeRoom(text.length);
+      return map(text);
     },
   };
 }
@@ -144,23 +146,60 @@ function replace(
   if (needle === '' || tail === '' || most === 0) return tail;
   const within = how === 'binary' ? tail : folded(tail);
   const what = how === 'binary' ? needle : folded(needle);
-  const parts: string[] = [];
+  const pieces = new Pieces(rt);
   let at = 0;
-  let length = 0;
   for (let turn = 0; most === -1 || turn < most; turn += 1) {
     const found = within.indexOf(what, at);
     if (found < 0) break;
-    parts.push(tail.slice(at, found));
-    length += found - at + put.length;
-    if (length > rt.maxStringLength) throw runtimeError(14);
+    pieces.add(tail.slice(at, found));
+    pieces.add(put);
     at = found + needle.length;
   }
-  if (parts.length === 0) return tail;
+  if (at === 0) return tail;
   rt.burn(tail.length >> 8);
-  parts.push(tail.slice(at));
-  const result = parts.join(put);
-  checkLength(result.length, rt);
-  return result;
+  pieces.add(tail.slice(at));
+  return pieces.whole();
+}
+
+/**
+ * A long text put together of many short ones. Its length is counted before anything is joined, and no list of pieces grows with
+ * the text: a thread that runs out of memory inside one operation of JavaScript takes the whole process with it.
+ */
+class Pieces {
+  private readonly rt: Runtime;
+  private readonly done: string[] = [];
+  private open: string[] = [];
+  private length = 0;
+  private counted = 0;
+
+  constructor(rt: Runtime) {
+    this.rt = rt;
+  }
+
+  add(piece: string): void {
+    this.length += piece.length;
+    if (this.length > this.rt.maxStringLength) throw runtimeError(14);
+    if (this.open.push(piece) >= 8_192) this.close();
+  }
+
+  whole(): string {
+    this.close();
+    return this.done.join('');
+  }
+
+  private close(): void {
+    this.rt.allocate(this.length - this.counted);
+    this.counted = this.length;
+    this.done.push(this.open.join(''));
+    this.open = [];
+  }
+}
+
+/** Stretches that a long text is worked on in. */
+const STRETCH = 8_192;
+
+function* stretches(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at += STRETCH) yield text.slice(at, at + STRETCH);
 }
 
 function split(rt: Runtime, text: VbValue, delimiter: VbValue, times: VbValue, mode: VbValue): VbValue {
@@ -181,9 +220,10 @@ function split(rt: Runtime, text: VbValue, delimiter: VbValue, times: VbValue, m
     if (found < 0) break;
     parts.push(whole.slice(at, found));
     at = found + separator.length;
+    if (parts.length % STRETCH === 0) rt.checkElements(STRETCH, parts.length);
   }
   parts.push(whole.slice(at));
-  rt.checkElements(parts.length);
+  rt.checkElements(parts.length % STRETCH, parts.length);
   return VbArray.of(parts);
 }
 
@@ -272,25 +312,43 @@ function first(value: VbValue, rt: Runtime): string {
 function escaped(rt: Runtime, value: VbValue): VbValue {
   const it = plain(value, rt);
   if (it === null) throw runtimeError(94);
-  return toUnits(it, rt).replace(/[^A-Za-z0-9@*_+\-./]/g, (char) => {
-    const code = char.charCodeAt(0);
-    const hex = code.toString(16).toUpperCase();
-    return code < 256 ? `%${hex.padStart(2, '0')}` : `%u${hex.padStart(4, '0')}`;
-  });
+  const pieces = new Pieces(rt);
+  for (const stretch of stretches(toUnits(it, rt))) {
+    pieces.add(
+      stretch.replace(/[^A-Za-z0-9@*_+\-./]/g, (char) => {
+        const code = char.charCodeAt(0);
+        const hex = code.toString(16).toUpperCase();
+        return code < 256 ? `%${hex.padStart(2, '0')}` : `%u${hex.padStart(4, '0')}`;
+      }),
+    );
+  }
+  return pieces.whole();
 }
 
 function unescaped(rt: Runtime, value: VbValue): VbValue {
   const it = plain(value, rt);
   if (it === null) throw runtimeError(94);
-  return toUnits(it, rt).replace(/%u([0-9a-fA-F]{4})|%([0-9a-fA-F]{2})/g, (_, wide: string, narrow: string) =>
-    String.fromCharCode(Number.parseInt(wide ?? narrow, 16)),
-  );
+  const text = toUnits(it, rt);
+  const pieces = new Pieces(rt);
+  let at = 0;
+  for (;;) {
+    const found = text.indexOf('%', at);
+    if (found < 0) break;
+    pieces.add(text.slice(at, found));
+    const code = /^%u([0-9a-fA-F]{4})|^%([0-9a-fA-F]{2})/.exec(text.slice(found, found + 6));
+    pieces.add(code === null ? '%' : String.fromCharCode(Number.parseInt(code[1] ?? code[2]!, 16)));
+    at = found + (code?.[0].length ?? 1);
+  }
+  pieces.add(text.slice(at));
+  return pieces.whole();
 }
 
 /** Upper and lower case letter by letter, so that no text changes its length. */
 function cased(text: string, convert: (text: string) => string): string {
   const result = convert(text);
   if (result.length === text.length) return result;
+  if (text.length > STRETCH)
+    return Array.from(stretches(text), (stretch) => cased(stretch, convert)).join('');
   return Array.from({ length: text.length }, (_, at) => {
     const one = convert(text[at]!);
     return one.length === 1 ? one : text[at]!;
@@ -343,7 +401,9 @@ export const TEXT_FUNCTIONS: readonly Builtin[] = [
     max: 1,
     run: (rt, value) => {
       if (plain(value, rt) === null) throw runtimeError(94);
-      return reversed(toUnits(value, rt));
+      const text = toUnits(value, rt);
+      rt.makeRoom(text.length);
+      return reversed(text);
     },
   },
   { name: 'Escape', min: 1, max: 1, run: escaped },
@@ -359,7 +419,7 @@ function withoutTail(text: string): string {
 
 /** Unit by unit: surrogate pairs are not kept together. */
 function reversed(text: string): string {
-  let result = '';
-  for (let at = text.length - 1; at >= 0; at -= 1) result += text[at]!;
-  return result;
+  const units = new Uint16Array(text.length);
+  for (let at = 0; at < text.length; at += 1) units[text.length - 1 - at] = text.charCodeAt(at);
+  return Buffer.from(units.buffer).toString('utf16le');
 }

@@ -131,7 +131,7 @@ function replace(self: RegExpState, source: string, replacement: AutomationValue
     const put =
       template === undefined
         ? toUnits(callProcedure(replacement as VbProcedure, replaceArguments(found)), rt)
-        : expand(template, found);
+        : expand(template, found, rt.maxStringLength);
     length += start - last + put.length;
     if (length > rt.maxStringLength) throw runtimeError(14);
     parts.push(source.slice(last, start), put);
@@ -157,28 +157,36 @@ function groupText(found: Found, index: number): string | undefined {
 }
 
 /** $1 to $99, $&, $`, $', $_, $$ in a replacement. */
-function expand(template: string, found: Found): string {
+function expand(template: string, found: Found, mostUnits: number): string {
   if (!template.includes('$')) return template;
   const groups = found.captures.length / 2 - 1;
+  let length = 0;
+  // Each `$_` puts in the whole text: what they sum up to is known before anything of that size is made.
+  const counted = (piece: string): string => {
+    length += piece.length;
+    if (length > mostUnits) throw runtimeError(14);
+    return piece;
+  };
   return template.replace(/\$(?:(\d{1,2})|([$&`'_]))/g, (whole, digits: string | undefined, mark: string) => {
     if (digits !== undefined) {
       const two = Number(digits);
-      if (two >= 1 && two <= groups) return groupText(found, two) ?? '';
+      if (two >= 1 && two <= groups) return counted(groupText(found, two) ?? '');
       const one = Number(digits[0]);
-      if (digits.length === 2 && one >= 1 && one <= groups) return (groupText(found, one) ?? '') + digits[1];
+      if (digits.length === 2 && one >= 1 && one <= groups)
+        return counted(groupText(found, one) ?? '') + digits[1];
       return whole;
     }
     switch (mark) {
       case '$':
         return '$';
       case '&':
-        return groupText(found, 0)!;
+        return counted(groupText(found, 0)!);
       case '`':
-        return found.text.slice(0, found.captures[0]!);
+        return counted(found.text.slice(0, found.captures[0]!));
       case "'":
-        return found.text.slice(found.captures[1]!);
+        return counted(found.text.slice(found.captures[1]!));
       default:
-        return found.text;
+        return counted(found.text);
     }
   });
 }
