@@ -15,6 +15,9 @@ const PEERS: Readonly<Record<string, string>> = {
   nmap: '/usr/bin/nmap',
   strace: '/usr/bin/strace',
   python3: '/usr/bin/python3',
+  openssl: '/usr/bin/openssl',
+  // The program logger, through which events reach the syslog of the machine.
+  bsdutils: '/usr/bin/logger',
   'postgresql-15': '/usr/lib/postgresql/15/bin/postgres',
   // swaks needs it for STARTTLS.
   'libnet-ssleay-perl': '/usr/share/doc/libnet-ssleay-perl/copyright',
