@@ -61,8 +61,7 @@ export class PageRequestObject {
     this.#bodyUse = 'form';
     if (this.#form === undefined) {
       const { request } = this.#options;
-      const isForm = /^application\/x-www-form-urlencoded\b/i.test(fieldOf(request, 'content-type'));
-      const raw = isForm ? Buffer.from(request.body).toString('latin1') : '';
+      const raw = this.#isForm ? Buffer.from(request.body).toString('latin1') : '';
       this.#form = new StringLists(pairsOf(raw, this.#options.codePage()), raw);
     }
     return this.#form;
@@ -93,6 +92,18 @@ export class PageRequestObject {
       this.cookies.find(name) ??
       this.serverVariables.find(name)
     );
+  }
+
+  /** Names and values of query, form and cookies, for masking; leaves the body to the page. */
+  *fields(): Generator<readonly [name: string, value: string]> {
+    const { request, codePage } = this.#options;
+    yield* pairsOf(request.query, codePage());
+    if (this.#isForm) yield* pairsOf(Buffer.from(request.body).toString('latin1'), codePage());
+    for (const part of fieldOf(request, 'cookie').split(';')) yield* pairsOf(part.trim(), codePage());
+  }
+
+  get #isForm(): boolean {
+    return /^application\/x-www-form-urlencoded\b/i.test(fieldOf(this.#options.request, 'content-type'));
   }
 
   /** The next `count` bytes of the body. */

@@ -89,6 +89,7 @@ class PageRun {
   #files: GrantedFiles | undefined;
   /** Present when the request is traced. */
   readonly #recorder: TraceRecorder | undefined;
+  readonly #request: PageRequestObject;
   #isLocked = false;
   #timeoutSeconds: number;
   #locale: number | undefined;
@@ -175,6 +176,7 @@ class PageRun {
       Server: serverFace(server),
       Application: applicationFace(this.#application()),
     };
+    this.#request = request;
     this.#intrinsics = new Set([...Object.values(this.#faces), this.#sessionFace]);
   }
 
@@ -225,6 +227,7 @@ class PageRun {
       this.#order.session !== undefined &&
       (page.directives.session ?? this.#context.site.settings.allowSessionState);
     this.#mainCodePage = page.codePage;
+    this.#recorder?.expect(this.#request.fields());
     this.#startApplication();
     if (this.#hasSession && this.#order.session!.isNew && this.#handles('Session_OnStart')) {
       this.#session!.isUsed = true;
@@ -472,6 +475,7 @@ class PageRun {
         machine,
         files,
         waiting: this.#ports.waiting,
+        dataSources: site.dataSources,
         createObject: (progId) => registry.create(progId, this.#scope!),
         notice: () => {},
       };

@@ -64,6 +64,11 @@ export class TraceRecorder {
     this.mailLog = new MailLog((fields) => this.#mail(fields));
   }
 
+  /** Learns what came in fields with telling names, so that it is known also where a page takes all of a form at once. */
+  expect(fields: Iterable<readonly [name: string, value: string]>): void {
+    for (const [name, value] of fields) if (this.#masking.isTelling(name)) this.#masking.remember(value);
+  }
+
   result(): PageTrace {
     return { records: this.#records, dropped: this.#dropped };
   }
