@@ -23,7 +23,7 @@ for (const progId of [
   'Nothing.Here',
   'Scripting',
   'Scripting.Dictionary.x',
-  'ADODB.Connection',
+  'ADODB.Record',
   '__proto__',
 ])
   test(`does not know '${progId}'`, (t) => {

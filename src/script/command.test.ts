@@ -259,3 +259,34 @@ test('the program itself: bin/mailroot.mjs script, through a pipe', () => {
   );
   assert.deepEqual([status, stdout, stderr], [4, 'HELLO x y\n', '']);
 });
+
+test('--data-source opens a database by its row, also one beside the folders of the script', async () => {
+  writeFileSync(join(folder, 'shop.db'), '');
+  const script = `Set c = CreateObject("ADODB.Connection")
+c.Open "DSN=Shop"
+c.Execute "CREATE TABLE t (a TEXT(5))"
+c.Execute "INSERT INTO t VALUES ('x')", n
+WScript.Echo n, c.Execute("SELECT a FROM t")(0)`;
+  const { stdout, stderr, code } = await run(script, '--data-source', 'shop=sqlite:shop.db', 'jobs/x.vbs');
+  assert.deepEqual([stdout, stderr, code], ['1 x\n', '', 0]);
+});
+
+test('--data-source is refused before the script runs, without showing what may be a password', async () => {
+  const rows: readonly (readonly [string, RegExp])[] = [
+    [
+      'shop=sqlite:nothing.db',
+      /^mailroot script: --data-source: there is no file .*nothing\.db for 'shop'\.\n$/,
+    ],
+    [
+      'shop=mysql://u:hidden@h/d',
+      /^mailroot script: --data-source: the data source is written as 'MATCH=sqlite:FILE'/,
+    ],
+    ['shop=postgresql://u:hidden@/', /needs an address as in postgresql:/],
+  ];
+  for (const [value, told] of rows) {
+    const { stderr, code } = await run('WScript.Echo 1', '--data-source', value, 'jobs/x.vbs');
+    assert.match(stderr, told);
+    assert.ok(!stderr.includes('hidden'));
+    assert.equal(code, 2);
+  }
+});

@@ -2,6 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseScriptCommandLine, SwitchProblem } from './switches.ts';
 
+test('--data-source may be repeated and is kept as it was written', () => {
+  const line = parseScriptCommandLine([
+    '--data-source',
+    'a=sqlite:a.db',
+    '--data-source=b=postgresql://u@h/b',
+    'x.vbs',
+  ]);
+  assert.deepEqual(line.dataSources, ['a=sqlite:a.db', 'b=postgresql://u@h/b']);
+});
+
 test('our options stand before the script, switches anywhere, everything else is an argument', () => {
   const line = parseScriptCommandLine([
     '--map',

@@ -4,8 +4,7 @@
  */
 import { hostname, userInfo } from 'node:os';
 import type { SiteConfig, SocketAddress } from '../../config/index.ts';
-import { PICKUP_PATH } from '../../objects/index.ts';
-import { DEFAULT_LIMITS, type ScriptFolder, type ServicePolicy } from '../../script/index.ts';
+import { PICKUP_PATH, withoutSecrets } from '../../objects/index.ts';
 import type { AspSettings, DataSource, PageSite } from '../contract.ts';
 import { parseStatusCodes, type TraceRule } from '../trace/rules.ts';
 import type { WebConfig } from './web-config.ts';
@@ -70,7 +69,7 @@ export function pageSite(settings: SiteSettings, file: WebConfig, version: Share
     },
     limits: { ...DEFAULT_LIMITS, timeMs: asp.scriptTimeout * 1000, outputLength: Number.MAX_SAFE_INTEGER },
     settings: asp,
-    dataSources: dataSources(config),
+    dataSources: withoutSecrets(dataSources(config)),
     applicationVersion: version,
   };
 }
@@ -129,6 +128,7 @@ export function servicePolicy({ config, pickup }: SiteSettings): ServicePolicy {
     http: { allowedHosts: config.allowHttp, maxBodyBytes: 64 * 1024 * 1024 },
     processes: { programs: {}, variables: {} },
     smtpServers: config.smtpServers,
+    dataSources: dataSources(config),
     findPickup: async () => pickup,
   };
 }

@@ -11,6 +11,7 @@ import {
   type AutomationValue,
   automationFace,
   DISP_E,
+  type InvokeKind,
   type Member,
   NOTHING,
   Scalar,
@@ -184,9 +185,9 @@ const connectionFace = automationFace<Connection>({
 export function createConnection(scope: ObjectScope): AutomationObject {
   const connection = new Connection(scope);
   const known = connectionFace(connection);
-  const face: AutomationObject = {
-    ...known,
-    invoke(kind, member, args) {
+  // All of the known face but the answer to names that it does not know.
+  const face = Object.assign(Object.create(known) as AutomationObject, {
+    invoke(kind: InvokeKind, member: string, args: readonly AutomationArgument[]): AutomationValue {
       if (member !== '' && known.has!(member) === false)
         throw new AutomationError(
           DISP_E.unknownName,
@@ -194,7 +195,7 @@ export function createConnection(scope: ObjectScope): AutomationObject {
         );
       return known.invoke(kind, member, args);
     },
-  };
+  });
   connection.face = face;
   return connections.note(face, connection);
 }
