@@ -18,14 +18,7 @@ for (const progId of [
     assert.ok(testScope(t).createObject(progId));
   });
 
-for (const progId of [
-  '',
-  'Nothing.Here',
-  'Scripting',
-  'Scripting.Dictionary.x',
-  'ADODB.Record',
-  '__proto__',
-])
+for (const progId of ['', 'Nothing.Here', 'Scripting', 'Scripting.Dictionary.x', 'ADODB.Record', '__proto__'])
   test(`does not know '${progId}'`, (t) => {
     assert.throws(() => testScope(t).createObject(progId), { hresult: CO_E_CLASSSTRING });
   });

@@ -5,6 +5,7 @@
 import { hostname, userInfo } from 'node:os';
 import type { SiteConfig, SocketAddress } from '../../config/index.ts';
 import { PICKUP_PATH, withoutSecrets } from '../../objects/index.ts';
+import { DEFAULT_LIMITS, type ScriptFolder, type ServicePolicy } from '../../script/index.ts';
 import type { AspSettings, DataSource, PageSite } from '../contract.ts';
 import { parseStatusCodes, type TraceRule } from '../trace/rules.ts';
 import type { WebConfig } from './web-config.ts';
