@@ -238,7 +238,7 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   },
   'the parent of the mapped folder lists nothing else': {
     script: `${FSO}For Each f In fso.GetFolder("C:\\data").ParentFolder.SubFolders: WScript.Echo f.Name: Next\nWScript.Echo fso.GetFolder("C:\\").Files.Count`,
-    refused: /^data\r\n(?:inetpub\r\n)?(?:Windows\r\n)?0\r\n$/,
+    refused: /^data\r\n(?:exchsrvr\r\n)?(?:inetpub\r\n)?(?:Windows\r\n)?0\r\n$/,
   },
   // Mail objects
   'attaching a file from outside': {
