@@ -124,6 +124,8 @@ export interface ScriptSession {
   run(script: CompiledScript | string, options?: CompileOptions): void;
   /** True when a Sub or Function of this name exists at script level. */
   hasProcedure(name: string): boolean;
+  /** Names of the procedures that scripts declared at script level, as written. */
+  readonly procedureNames: readonly string[];
   /** Calls a Sub or Function of script level; its result, or Empty. Error 13 when there is none of this name. */
   call(name: string, args?: readonly AutomationArgument[]): AutomationValue;
   /** What GetRef gives for `name`, or `undefined`. */

@@ -134,6 +134,10 @@ class Session implements ScriptSession, ScriptEntry {
     return this.#procedureName(name) !== undefined;
   }
 
+  get procedureNames(): readonly string[] {
+    return [...this.#units.values()].flatMap(({ procedures }) => procedures);
+  }
+
   call(name: string, args: readonly AutomationArgument[] = []): AutomationValue {
     const procedure = this.procedure(name);
     if (procedure === undefined) throw runtimeError(5007);

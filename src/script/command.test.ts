@@ -211,7 +211,8 @@ test('--locale decides how numbers and dates are written', async () => {
 for (const [args, complaint] of [
   [['gone.vbs'], /^mailroot script: gone\.vbs: there is no such file\.\n$/],
   [['jobs'], /^mailroot script: jobs: it is a folder\.\n$/],
-  [['x.js'], /only VBScript source is run here/],
+  [['x.vbe'], /encoded scripts are not run here/],
+  [['x.jse'], /encoded scripts are not run here/],
   [['--map', 'C:\\x=/nonexistent', X], /there is no folder .*nonexistent/],
   [['--map', 'nonsense=.', X], /'nonsense' is no Windows path; write it as C:\\folder/],
   [['--code-page', '99999', X], /--code-page 99999: there is no such code page/],

@@ -1,4 +1,4 @@
-/** script: the host that runs .vbs and .wsf files in threads of their own. Kept light: its main thread only waits. */
+/** script: the host that runs .vbs, .js and .wsf files in threads of their own. Kept light: its main thread only waits. */
 export { PIECE_SIZE, ScriptSide } from './channel.ts';
 export {
   runScriptCommand,

@@ -31,7 +31,7 @@ export type ScriptLimitSettings = {
 /** One script to run. */
 export type ScriptJob = {
   readonly source: string;
-  readonly language: 'vbscript' | 'wsf';
+  readonly language: 'vbscript' | 'jscript' | 'wsf';
   /** How errors name the file. */
   readonly displayName: string;
   /** WScript.ScriptFullName, a Windows path. */

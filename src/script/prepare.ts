@@ -34,7 +34,7 @@ export const SCRIPT_FOLDER = 'C:\\Scripts';
 /** The job of a command line. Throws SwitchProblem for what the user gave wrongly. */
 export function jobOf(line: ScriptCommandLine, place: CommandPlace): ScriptJob {
   const file = resolve(place.folder, line.file);
-  const language = languageOf(line.file);
+  const language = languageOf(line.file, line.language);
   if (!isCodePage(line.codePage))
     throw new SwitchProblem(`--code-page ${line.codePage}: there is no such code page.`);
   if (!localeIds().includes(line.locale))
@@ -60,14 +60,19 @@ export function jobOf(line: ScriptCommandLine, place: CommandPlace): ScriptJob {
   };
 }
 
-function languageOf(file: string): 'vbscript' | 'wsf' {
+/** //E: names the language whatever the file is called. */
+function languageOf(file: string, named: ScriptCommandLine['language']): ScriptJob['language'] {
+  if (named !== undefined) return named;
   switch (extname(file).toLowerCase()) {
     case '.wsf':
       return 'wsf';
     case '.js':
+      return 'jscript';
     case '.jse':
     case '.vbe':
-      throw new SwitchProblem(`${file}: only VBScript source is run here (.vbs, .wsf).`);
+      throw new SwitchProblem(
+        `${file}: encoded scripts are not run here; give the source (.vbs, .js, .wsf).`,
+      );
     default:
       return 'vbscript';
   }

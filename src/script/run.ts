@@ -1,7 +1,8 @@
 /**
  * Runs one job in this thread, to its end.
  * Owns: objects and WScript of the run, jobs of .wsf files, what every way of ending means.
- * Leaves: threads and limits from outside (pool), the language (vbscript), how text leaves the thread (ports).
+ *       procedures of one language that another calls.
+ * Leaves: threads and limits from outside (pool), the languages (vbscript, jscript), how text leaves the thread (ports).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,7 @@ import {
   fileName,
   fullCatalogue,
   GrantedFiles,
+  lazily,
   libraryOf,
   type ObjectScope,
   PICKUP_PATH,
@@ -33,11 +35,13 @@ import {
   textAt,
 } from '../objects/index.ts';
 import {
+  type CompileOptions,
   createSession,
   ScriptAbort,
   type ScriptCache,
   ScriptError,
   type ScriptSession,
+  type SessionOptions,
 } from '../vbscript/index.ts';
 import { ScriptArguments } from './arguments.ts';
 import type { ScriptJob, ScriptOutcome, ScriptProblem } from './job.ts';
@@ -65,28 +69,32 @@ export type RunPorts = {
   readonly onDefect?: (thrown: unknown) => void;
 };
 
+/** Loaded with the first script of this language: most scripts are of the other. */
+const jscript = lazily<typeof import('../jscript/index.ts')>(import.meta.url, '../jscript/index');
+
+type Language = 'vbscript' | 'jscript';
+
 const TEMPORARY_FOLDER = 'C:\\Windows\\Temp';
 
 export function runJob(job: ScriptJob, ports: RunPorts): ScriptOutcome {
   const cleanUps: (() => void)[] = [];
-  let session: ScriptSession | undefined;
+  let run: Run | undefined;
   try {
-    const run = new Run(job, ports, cleanUps);
-    session = run.session;
+    run = new Run(job, ports, cleanUps);
     run.start();
     return { kind: 'finished', exitCode: 0 };
   } catch (thrown) {
     return outcomeOf(thrown, job);
   } finally {
-    endSession(session);
+    for (const session of run?.sessions ?? []) endSession(session);
     for (const cleanUp of cleanUps.reverse()) cleanUp();
   }
 }
 
 /** Class_Terminate of what is left runs at the end; its errors have nobody to hear them, as under cscript. */
-function endSession(session: ScriptSession | undefined): void {
+function endSession(session: ScriptSession): void {
   try {
-    session?.end();
+    session.end();
   } catch (thrown) {
     if (!(thrown instanceof ScriptError || thrown instanceof ScriptAbort || thrown instanceof ScriptQuit))
       throw thrown;
@@ -94,8 +102,13 @@ function endSession(session: ScriptSession | undefined): void {
 }
 
 class Run {
-  readonly session: ScriptSession;
+  readonly #sessions = new Map<Language, ScriptSession>();
   readonly #job: ScriptJob;
+  readonly #ports: RunPorts;
+  /** The one whose script runs now. */
+  #current: ScriptSession | undefined;
+  /** Names that every session has. */
+  readonly #names: ((session: ScriptSession) => void)[] = [];
   readonly #scope: ObjectScope;
   readonly #wscript: AutomationObject;
   #usage = '';
@@ -104,32 +117,11 @@ class Run {
     this.#job = job;
     const files = new GrantedFiles(new FolderMap(grantsOf(job, ports, cleanUps)), job.currentFolder);
     cleanUps.push(() => files.closeAll());
+    this.#ports = ports;
     const { limits } = job;
-    this.session = createSession({
-      host: {
-        createObject: (progId) => this.#create(progId),
-        getObject: (path, progId) => this.#getObject(path, progId),
-        messageBox: (text, _buttons, title) => this.#notice(title === undefined ? text : `${title}: ${text}`),
-        inputBox: (prompt, title, preset) =>
-          this.#ask(title === undefined ? prompt : `${title}: ${prompt}`, preset),
-      },
-      limits: {
-        timeMs: limits.timeMs ?? Number.POSITIVE_INFINITY,
-        callDepth: limits.callDepth,
-        outputLength: limits.outputLength,
-        stringLength: limits.stringLength,
-        arrayElements: limits.arrayElements,
-        allocation: limits.allocation,
-        ...(ports.isMemoryFull && { isMemoryFull: ports.isMemoryFull }),
-        ...(limits.steps !== undefined && { steps: limits.steps }),
-      },
-      locale: job.locale,
-      cache: ports.cache,
-      ...(ports.onDefect && { onDefect: ports.onDefect }),
-    });
     const sink = (stream: 'output' | 'error') => ({
       write: (text: string) => {
-        this.session.countOutput(text.length);
+        this.#current?.countOutput(text.length);
         ports.write(stream, text);
       },
       close: () => {},
@@ -167,21 +159,85 @@ class Run {
         return this.#create(progId)!;
       },
       getObject: (path, progId) => this.#getObject(path, progId),
-      toText: (value) => this.session.toText(value),
+      toText: (value) => this.#current!.toText(value),
       sleep: ports.sleep,
     };
     this.#wscript = wscriptObject(host);
-    this.session.addObject('WScript', this.#wscript);
-    // WSH is an older name of the same object.
-    this.session.addObject('WSH', this.#wscript);
+    this.#names.push((session) => {
+      session.addObject('WScript', this.#wscript);
+      // WSH is an older name of the same object.
+      session.addObject('WSH', this.#wscript);
+    });
     this.#known = (progId) => registry.has(progId);
   }
 
   readonly #known: (progId: string) => boolean;
 
+  /** To be ended with the run. */
+  get sessions(): Iterable<ScriptSession> {
+    return this.#sessions.values();
+  }
+
   start(): void {
-    if (this.#job.language === 'wsf') this.#runPackage();
-    else this.session.run(this.#job.source, { name: this.#job.displayName });
+    const { language, source, displayName } = this.#job;
+    if (language === 'wsf') this.#runPackage();
+    else this.#run(language, source, { name: displayName });
+  }
+
+  #run(language: Language, source: string, options: CompileOptions): void {
+    const session = this.#session(language);
+    this.#current = session;
+    session.run(source, options);
+  }
+
+  /** The scope of a language, made when its first script comes. */
+  #session(language: Language): ScriptSession {
+    let session = this.#sessions.get(language);
+    if (session === undefined) {
+      session = this.#newSession(language);
+      this.#sessions.set(language, session);
+      for (const add of this.#names) add(session);
+    }
+    return session;
+  }
+
+  #newSession(language: Language): ScriptSession {
+    const { limits, locale } = this.#job;
+    const { cache, onDefect, isMemoryFull } = this.#ports;
+    const options: SessionOptions = {
+      host: {
+        createObject: (progId) => this.#create(progId),
+        getObject: (path, progId) => this.#getObject(path, progId),
+        messageBox: (text, _buttons, title) => this.#notice(title === undefined ? text : `${title}: ${text}`),
+        inputBox: (prompt, title, preset) =>
+          this.#ask(title === undefined ? prompt : `${title}: ${prompt}`, preset),
+      },
+      limits: {
+        timeMs: limits.timeMs ?? Number.POSITIVE_INFINITY,
+        callDepth: limits.callDepth,
+        outputLength: limits.outputLength,
+        stringLength: limits.stringLength,
+        arrayElements: limits.arrayElements,
+        allocation: limits.allocation,
+        ...(isMemoryFull && { isMemoryFull }),
+        ...(limits.steps !== undefined && { steps: limits.steps }),
+      },
+      locale,
+      ...(onDefect && { onDefect }),
+    };
+    return language === 'vbscript' ? createSession({ ...options, cache }) : jscript().createSession(options);
+  }
+
+  /** What the scripts of one language declared is known to those of the other that come later, and to procedures at once. */
+  #shareProcedures(from: Language): void {
+    const session = this.#sessions.get(from)!;
+    for (const [language, other] of this.#sessions) {
+      if (language === from) continue;
+      for (const name of session.procedureNames) {
+        const procedure = session.procedure(name);
+        if (procedure !== undefined && !other.hasProcedure(name)) other.addObject(name, procedure);
+      }
+    }
   }
 
   #runPackage(): void {
@@ -193,21 +249,25 @@ class Run {
     this.#usage = job.usage;
     this.#addNames(job);
     for (const script of job.scripts) {
-      if (!/^vbs(?:cript)?$/i.test(script.language))
+      const language = languageNamed(script.language);
+      if (language === undefined)
         throw new WsfProblem(
-          `The language ${script.language} is not run here; only VBScript is.`,
+          `The language ${script.language} is not run here; VBScript and JScript are.`,
           script.line,
           1,
         );
-      if (script.src !== undefined) {
-        this.session.run(this.#readSource(script.src, script.line), { name: script.src });
-        continue;
-      }
       const { displayName } = this.#job;
-      this.session.run(script.text!, {
-        name: displayName,
-        origin: (line) => ({ file: displayName, line: line + script.line - 1 }),
-      });
+      // A scope that is new learns what the other languages' scripts declared.
+      this.#session(language);
+      for (const known of this.#sessions.keys()) this.#shareProcedures(known);
+      if (script.src !== undefined)
+        this.#run(language, this.#readSource(script.src, script.line), { name: script.src });
+      else
+        this.#run(language, script.text!, {
+          name: displayName,
+          origin: (line) => ({ file: displayName, line: line + script.line - 1 }),
+        });
+      this.#shareProcedures(language);
     }
   }
 
@@ -221,14 +281,15 @@ class Run {
           1,
           1,
         );
-      this.session.addConstants(constantsOf(library, cdoConstants));
+      this.#names.push((session) => session.addConstants(constantsOf(library, cdoConstants)));
     }
     for (const { id, progId } of job.objects) {
       if (!this.#known(progId))
         throw new WsfProblem(`Could not locate automation class named "${progId}".`, 1, 1);
-      this.session.addObject(id, this.#create(progId)!);
+      const object = this.#create(progId)!;
+      this.#names.push((session) => session.addObject(id, object));
     }
-    this.session.addObject('getResource', resourceFace(job));
+    this.#names.push((session) => session.addObject('getResource', resourceFace(job)));
   }
 
   #readSource(src: string, line: number): string {
@@ -271,6 +332,11 @@ class Run {
     output.write(`${prompt} `);
     return input.isAtEnd ? undefined : input.readLine() || preset;
   }
+}
+
+function languageNamed(name: string): Language | undefined {
+  if (/^vbs(?:cript)?$/i.test(name)) return 'vbscript';
+  return /^(?:js|jscript|javascript|ecmascript)(?:[\d.]*)$/i.test(name) ? 'jscript' : undefined;
 }
 
 const resourceFace: (job: WsfJob) => AutomationObject = automationFace<WsfJob>({

@@ -61,7 +61,7 @@ for (const [args, complaint] of [
   [['--allow-run', 'x=', 'x.vbs'], /--allow-run 'x=': write it as NAME=PROGRAM/],
   [['x.vbs', '//T:soon'], /\/\/T:soon: the time-out is a number/],
   [['x.vbs', '//T:99999'], /up to 32767/],
-  [['x.vbs', '//E:JScript'], /only VBScript is run here/],
+  [['x.vbs', '//E:Perl'], /VBScript and JScript are run here/],
   [['x.vbs', '//Job:'], /name the job/],
   [['x.vbs', '//Q'], /\/\/Q: there is no such switch/],
   [['--code-page', 'utf8', 'x.vbs'], /--code-page utf8: a number is expected/],

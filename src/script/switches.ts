@@ -18,6 +18,8 @@ export type ScriptCommandLine = {
   /** Seconds; 0: no limit. */
   readonly timeoutSeconds: number;
   readonly jobName: string | undefined;
+  /** Given by //E; undefined: the file's name tells. */
+  readonly language: 'vbscript' | 'jscript' | undefined;
   readonly pickup: string | undefined;
   readonly config: string | undefined;
   readonly mailroot: string | undefined;
@@ -54,9 +56,9 @@ const OPTIONS = [
   'mail-profile',
 ] as const;
 
-export const SCRIPT_USAGE = `usage: mailroot script [OPTIONS] FILE.vbs|FILE.wsf [//SWITCHES] [ARGUMENTS]
+export const SCRIPT_USAGE = `usage: mailroot script [OPTIONS] FILE.vbs|FILE.js|FILE.wsf [//SWITCHES] [ARGUMENTS]
 
-Runs a VBScript file as cscript does, with the mail objects of Mailroot.
+Runs a VBScript or JScript file as cscript does, with the mail objects of Mailroot.
 
   --pickup DIR              Put messages for the local mail service into DIR. Default: the Pickup folder of the configuration.
   --map 'C:\\folder=DIR'     Let the script read and write DIR under the Windows path C:\\folder. May be repeated.
@@ -76,7 +78,7 @@ Runs a VBScript file as cscript does, with the mail objects of Mailroot.
 Switches as cscript has them, before or after FILE:
 
   //B  no error texts and prompts     //T:nn  at most nn seconds      //Job:ID  that job of a .wsf file
-  //I  interactive (default)          //E:VBScript  the language      //Logo //NoLogo //U //D //X //S  accepted
+  //I  interactive (default)          //E:JScript   the language      //Logo //NoLogo //U //D //X //S  accepted
 
 The folder the script lies in is readable and writable as C:\\Scripts unless a --map covers it.`;
 
@@ -89,6 +91,7 @@ export function parseScriptCommandLine(args: readonly string[]): ScriptCommandLi
     showLogo: false,
     timeoutSeconds: 0,
     jobName: undefined as string | undefined,
+    language: undefined as ScriptCommandLine['language'],
     single: new Map<string, string>(),
     maps: [] as ScriptFolder[],
     allowedHosts: [] as string[],
@@ -120,7 +123,7 @@ export function parseScriptCommandLine(args: readonly string[]): ScriptCommandLi
     }
   }
   if (state.file === undefined && !state.wantsHelp)
-    throw new SwitchProblem('which script? Give a .vbs or .wsf file.');
+    throw new SwitchProblem('which script? Give a .vbs, .js or .wsf file.');
   return {
     file: state.file ?? '',
     arguments: state.arguments,
@@ -128,6 +131,7 @@ export function parseScriptCommandLine(args: readonly string[]): ScriptCommandLi
     showLogo: state.showLogo,
     timeoutSeconds: state.timeoutSeconds,
     jobName: state.jobName,
+    language: state.language,
     pickup: state.single.get('pickup'),
     config: state.single.get('config'),
     mailroot: state.single.get('mailroot'),
@@ -149,6 +153,7 @@ type State = {
   showLogo: boolean;
   timeoutSeconds: number;
   jobName: string | undefined;
+  language: ScriptCommandLine['language'];
   single: Map<string, string>;
   maps: ScriptFolder[];
   allowedHosts: string[];
@@ -175,8 +180,12 @@ function takeSwitch(word: string, state: State): void {
       return;
     }
     case 'e':
-      if (!/^vbs(?:cript)?(?:\.encode)?$/i.test(value ?? '') || /encode/i.test(value ?? ''))
-        throw new SwitchProblem(`${word}: only VBScript is run here; write //E:VBScript or leave it out.`);
+      if (/^vbs(?:cript)?$/i.test(value ?? '')) state.language = 'vbscript';
+      else if (/^(?:js|jscript|javascript|ecmascript)$/i.test(value ?? '')) state.language = 'jscript';
+      else
+        throw new SwitchProblem(
+          `${word}: VBScript and JScript are run here; write //E:VBScript, //E:JScript or leave it out.`,
+        );
       return;
     case 'job':
       if (value === undefined || value === '')

@@ -92,6 +92,13 @@ class Session implements ScriptSession, ScopeHost {
     return unit.linked(this.rt, scope)();
   }
 
+  get procedureNames(): readonly string[] {
+    const names: string[] = [];
+    for (const { procedure } of this.rt.globals.all())
+      if (procedure !== undefined) names.push(procedure.procedureName);
+    return names;
+  }
+
   hasProcedure(name: string): boolean {
     return this.rt.globals.find(name.toLowerCase())?.procedure !== undefined;
   }

@@ -230,8 +230,8 @@ const FAILURES: Readonly<
   },
   'another language': {
     language: 'wsf',
-    script: '<job>\n<script language="JScript">x</script></job>',
-    told: 'test.vbs(2, 1) Windows Script Host: The language JScript is not run here; only VBScript is.',
+    script: '<job>\n<script language="PerlScript">x</script></job>',
+    told: 'test.vbs(2, 1) Windows Script Host: The language PerlScript is not run here; VBScript and JScript are.',
   },
   'an unknown type library': {
     language: 'wsf',
