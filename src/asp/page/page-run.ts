@@ -50,6 +50,8 @@ export type PagePorts = {
   readonly waiting: WaitingRoom;
   readonly send: (piece: PagePiece) => void;
   readonly isConnected: () => boolean;
+  /** Asked before anything large is made: is there no room for so many bytes more? */
+  readonly isMemoryFull?: (bytes: number) => boolean;
 };
 
 /** Deepest nesting of Server.Execute. */
@@ -372,6 +374,7 @@ class PageRun {
         stringLength: limits.stringLength,
         arrayElements: limits.arrayElements,
         allocation: limits.allocation,
+        ...(this.#ports.isMemoryFull && { isMemoryFull: this.#ports.isMemoryFull }),
       },
       locale: this.#locale ?? this.#sessionLocale ?? page.directives.locale ?? this.#context.locale,
       ...(this.#recorder && { trace: this.#recorder.listener }),

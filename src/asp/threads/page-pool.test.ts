@@ -78,7 +78,7 @@ test('a thread that hangs outside the engine is ended and the next page is serve
   assert.equal((await site.ask('/ok.asp')).body, 'fine');
 });
 
-test('a page that fills its memory ends with ASP 0100 and its thread is replaced', async (t) => {
+test('a page that fills its memory ends with Out of memory, and the next one is served', async (t) => {
   const site = bench(t, { pool: { memoryMb: 48 } });
   site.write(
     'eat.asp',
@@ -86,7 +86,7 @@ test('a page that fills its memory ends with ASP 0100 and its thread is replaced
   );
   site.write('ok.asp', 'fine');
   const { error, head } = await site.ask('/eat.asp');
-  assert.deepEqual([error?.aspCode, head.status], ['0100', 500]);
+  assert.deepEqual([error?.description, error?.file, head.status], ['Out of memory', '/eat.asp', 500]);
   assert.equal((await site.ask('/ok.asp')).body, 'fine');
 });
 

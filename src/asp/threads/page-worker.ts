@@ -8,8 +8,8 @@ import { type PagePorts, runPage } from '../page/page-run.ts';
 import { SiteContext } from '../page/site-context.ts';
 import type { WireOrder } from './page-wire.ts';
 
-serveThread<WireOrder, PageOutcome>((side) => {
-  const ports = portsOf(side);
+serveThread<WireOrder, PageOutcome>((side, isMemoryFull) => {
+  const ports: PagePorts = { ...portsOf(side), isMemoryFull };
   const contexts = new Map<string, SiteContext>();
   return ({ site, siteName, ...order }) => {
     if (site !== undefined) contexts.set(siteName, new SiteContext(site, side));
