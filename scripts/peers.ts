@@ -19,6 +19,8 @@ const PEERS: Readonly<Record<string, string>> = {
   // The program logger, through which events reach the syslog of the machine.
   bsdutils: '/usr/bin/logger',
   'postgresql-15': '/usr/lib/postgresql/15/bin/postgres',
+  // Drives the demonstration site as a visitor would.
+  chromium: '/usr/bin/chromium',
   // swaks needs it for STARTTLS.
   'libnet-ssleay-perl': '/usr/share/doc/libnet-ssleay-perl/copyright',
 };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -11,6 +11,7 @@ import { runCommandLine } from './main.ts';
 const top = mkdtempSync(join(tmpdir(), 'mailroot-asp-command-'));
 mkdirSync(join(top, 'site'));
 mkdirSync(join(top, 'mailroot', 'Pickup'), { recursive: true });
+writeFileSync(join(top, 'shop.db'), '');
 after(() => rmSync(top, { recursive: true }));
 
 function io(): CommandIo & { readonly stderr: PassThrough } {
@@ -25,8 +26,8 @@ for (const [args, expected] of [
   [['site', '--pickup', 'nowhere'], /--pickup: there is no folder .*nowhere; 'mailroot start' makes one/],
   [['site', '--map', 'D:\\data'], /--map 'D:\\data': write it as 'C:\\folder=DIR'/],
   [['site', '--map', 'data=x'], /--map: a Windows path such as/],
-  [['site', '--data-source', 'shop'], /--data-source 'shop': write it as 'NAME=sqlite:FILE'/],
-  [['site', '--dialect', 'oracle'], /--dialect oracle: access or sqlserver/],
+  [['site', '--data-source', 'shop'], /--data-source: the data source is written as 'MATCH=sqlite:FILE'/],
+  [['site', '--data-source', 'shop=sqlite:none.db'], /--data-source: there is no file .*none\.db for 'shop'/],
   [['site', '--listen-https', '127.0.0.1:0'], /--listen-https: HTTPS needs a certificate/],
   [['site', '--key', 'x.pem'], /--certificate, --key: .*belong together/],
   [['site', '--threads', 'many'], /--threads many: a number is expected/],
@@ -59,8 +60,7 @@ test('each option stands for its setting', () => {
     listen: ['127.0.0.1:81'],
     map: ['D:\\data=data'],
     'map-read': ['D:\\texts=texts'],
-    'data-source': ['DSN=shop=sqlite:shop.db', 'news=postgresql://u@h/n'],
-    dialect: 'sqlserver',
+    'data-source': ['DSN=shop=sqlite:shop.db', 'news=sqlserver:postgresql://u@h/n'],
     'allow-http': ['api.test'],
     'smtp-server': ['mail.test:25'],
     'host-name': ['shop.test'],
@@ -80,7 +80,7 @@ test('each option stands for its setting', () => {
     'D:\\texts': { folder: join(top, 'texts'), access: 'read' },
   });
   assert.deepEqual(config.dataSources, {
-    'DSN=shop': { sqlite: join(top, 'shop.db'), dialect: 'sqlserver' },
+    'DSN=shop': { sqlite: join(top, 'shop.db') },
     news: { postgresql: 'postgresql://u@h/n', dialect: 'sqlserver' },
   });
   assert.deepEqual(config.allowHttp, ['api.test']);

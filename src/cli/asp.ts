@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import type { SiteService, SiteSettings } from '../asp/index.ts';
 import { systemClock } from '../base/index.ts';
 import { checkSite, parseSocketAddress, siteSchema } from '../config/index.ts';
+import { DataSourceProblem, parseDataSource } from '../objects/index.ts';
 import { TerminalLines, TerminalLog } from '../relay/index.ts';
 import {
   type Command,
@@ -70,12 +71,7 @@ export const aspCommand: Command = {
       type: 'string',
       multiple: true,
       value: "'DSN=sqlite:FILE'",
-      doc: "An old database's new home: DSN name or part of its connection string, then sqlite:FILE or postgresql://…",
-    },
-    dialect: {
-      type: 'string',
-      value: 'NAME',
-      doc: 'The SQL that the pages were written in: access (default) or sqlserver.',
+      doc: "An old database's new home: DSN name or part of its connection string, then [access:|sqlserver:|native:]sqlite:FILE or postgresql://…",
     },
     'allow-http': {
       type: 'string',
@@ -256,21 +252,20 @@ function folders(invocation: Invocation): Record<string, { folder: string; acces
 }
 
 function dataSources(invocation: Invocation): Record<string, object> {
-  const dialect = text(invocation, 'dialect') ?? 'access';
-  if (dialect !== 'access' && dialect !== 'sqlserver')
-    throw new UsageError(`--dialect ${dialect}: access or sqlserver is expected.`);
   const found: Record<string, object> = {};
   for (const value of texts(invocation, 'data-source')) {
-    const match = /^(.+)=(?:sqlite:(.+)|(postgres(?:ql)?:\/\/.+))$/.exec(value);
-    if (match === null)
-      throw new UsageError(
-        `--data-source '${value}': write it as 'NAME=sqlite:FILE' or 'NAME=postgresql://user@host/database'.`,
+    try {
+      const { match, target, dialect } = parseDataSource(value, (file) =>
+        resolve(invocation.io.folder, file),
       );
-    const [, name, file, url] = match;
-    found[name!] =
-      file === undefined
-        ? { postgresql: url, dialect }
-        : { sqlite: resolve(invocation.io.folder, file), dialect };
+      if (target.kind === 'sqlite' && !existsSync(target.file))
+        throw new DataSourceProblem(`there is no file ${target.file} for '${match}'.`);
+      found[match] =
+        target.kind === 'sqlite' ? { sqlite: target.file, dialect } : { postgresql: target.url, dialect };
+    } catch (thrown) {
+      if (thrown instanceof DataSourceProblem) throw new UsageError(`--data-source: ${thrown.message}`);
+      throw thrown;
+    }
   }
   return found;
 }

@@ -134,7 +134,7 @@ describe('sites', () => {
     assert.deepEqual(site.listen, [{ address: '127.0.0.1', port: 8080 }]);
     assert.deepEqual(site.folders, { 'D:\\Mail': { folder: '/etc/mailroot/mail', access: 'create' } });
     assert.deepEqual(site.dataSources, {
-      'DSN=news': { sqlite: '/etc/mailroot/news.sqlite', dialect: 'access' },
+      'DSN=news': { sqlite: '/etc/mailroot/news.sqlite' },
     });
     assert.equal(site.limits.formSize, 200_000);
     assert.equal(site.asp.timeout, 90_000);

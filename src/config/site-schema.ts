@@ -37,8 +37,8 @@ const dataSource = z.strictObject({
     doc: 'The PostgreSQL database that holds the data now: `postgresql://user@host/name`.',
     applies: 'restart',
   }),
-  dialect: setting(z.enum(['access', 'sqlserver']).default('access'), {
-    doc: 'The SQL that the pages were written in.',
+  dialect: setting(z.enum(['access', 'sqlserver', 'native']).optional(), {
+    doc: 'The SQL that the pages were written in; `native`: that of the database itself. Absent: what the connection string tells, else Access.',
     applies: 'restart',
   }),
 });

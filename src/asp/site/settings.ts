@@ -4,9 +4,9 @@
  */
 import { hostname, userInfo } from 'node:os';
 import type { SiteConfig, SocketAddress } from '../../config/index.ts';
-import { PICKUP_PATH, withoutSecrets } from '../../objects/index.ts';
+import { type DataSource, PICKUP_PATH, withoutSecrets } from '../../objects/index.ts';
 import { DEFAULT_LIMITS, type ScriptFolder, type ServicePolicy } from '../../script/index.ts';
-import type { AspSettings, DataSource, PageSite } from '../contract.ts';
+import type { AspSettings, PageSite } from '../contract.ts';
 import { parseStatusCodes, type TraceRule } from '../trace/rules.ts';
 import type { WebConfig } from './web-config.ts';
 
@@ -70,6 +70,7 @@ export function pageSite(settings: SiteSettings, file: WebConfig, version: Share
     },
     limits: { ...DEFAULT_LIMITS, timeMs: asp.scriptTimeout * 1000, outputLength: Number.MAX_SAFE_INTEGER },
     settings: asp,
+    // Threads of pages see no passwords; the services that connect know them.
     dataSources: withoutSecrets(dataSources(config)),
     applicationVersion: version,
   };
@@ -119,7 +120,7 @@ function dataSources(config: SiteConfig): readonly DataSource[] {
     match,
     target:
       sqlite === undefined ? { kind: 'postgresql', url: postgresql ?? '' } : { kind: 'sqlite', file: sqlite },
-    dialect,
+    ...(dialect !== undefined && { dialect }),
   }));
 }
 
