@@ -6,7 +6,7 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SiteService, SiteSettings } from '../asp/index.ts';
 import { systemClock } from '../base/index.ts';
-import { checkSite, parseSocketAddress, siteSchema } from '../config/index.ts';
+import { checkSite, parseSocketAddress, programFolders, siteSchema } from '../config/index.ts';
 import { DataSourceProblem, parseDataSource } from '../objects/index.ts';
 import { TerminalLines, TerminalLog } from '../relay/index.ts';
 import {
@@ -20,7 +20,6 @@ import {
   texts,
   UsageError,
 } from './command.ts';
-import { pickupOf } from './sites.ts';
 import { stopRequest } from './stop-request.ts';
 
 const DEFAULT_LISTEN = '127.0.0.1:8080';
@@ -212,7 +211,7 @@ export function siteOf(invocation: Invocation): SiteSettings {
   return {
     name: 'site',
     config: result.data,
-    pickup: pickup(invocation, result.data.pickup),
+    ...mailFolders(invocation, result.data.pickup),
     logFolder: result.data.log.folder,
     traceFolder: result.data.trace.folder,
   };
@@ -270,14 +269,17 @@ function dataSources(invocation: Invocation): Record<string, object> {
   return found;
 }
 
-/** --pickup, else that of the configuration when there is such a folder. */
-function pickup(invocation: Invocation, given: string | undefined): string | undefined {
+/** --pickup, else the folders of the configuration that are there. */
+function mailFolders(
+  invocation: Invocation,
+  given: string | undefined,
+): Pick<SiteSettings, 'pickup' | 'exchangePickup'> {
   if (given !== undefined) {
     if (!existsSync(given))
       throw new UsageError(
         `--pickup: there is no folder ${given}; 'mailroot start' makes one, or make it yourself.`,
       );
-    return given;
+    return { pickup: given };
   }
   const { values, positionals, io } = invocation;
   const plain = {
@@ -285,8 +287,11 @@ function pickup(invocation: Invocation, given: string | undefined): string | und
     positionals,
     io,
   };
-  const found = pickupOf(loadFoundConfig(plain, findConfig(plain)));
-  return existsSync(found) ? found : undefined;
+  const { pickup, exchangePickup } = programFolders(loadFoundConfig(plain, findConfig(plain)));
+  return {
+    pickup: existsSync(pickup) ? pickup : undefined,
+    ...(exchangePickup !== undefined && existsSync(exchangePickup) && { exchangePickup }),
+  };
 }
 
 function withoutUndefined(value: object): object {

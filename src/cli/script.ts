@@ -25,19 +25,10 @@ async function findFolders(
   io: CommandIo,
 ): Promise<ServiceFolders | undefined> {
   const { loadFoundConfig } = await import('./command.ts');
-  const { serverFolders } = await import('../config/index.ts');
+  const { programFolders } = await import('../config/index.ts');
   try {
     const { config, mailroot } = options;
-    const loaded = loadFoundConfig({ values: { config, mailroot }, positionals: [], io });
-    const smtp = loaded.servers.find(({ layout }) => layout === 'mailroot');
-    const exchange = loaded.servers.find(({ layout }) => layout === 'exchange-ims');
-    const usesExchange = loaded.process.useExchange ?? smtp === undefined;
-    const { pickup, drop } = serverFolders(smtp ?? exchange!);
-    return {
-      pickup,
-      drop,
-      ...(usesExchange && exchange !== undefined && { exchangePickup: serverFolders(exchange).pickup }),
-    };
+    return programFolders(loadFoundConfig({ values: { config, mailroot }, positionals: [], io }));
   } catch (thrown) {
     io.stderr.write(`mailroot script: ${(thrown as Error).message}\n`);
     return undefined;

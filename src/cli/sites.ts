@@ -1,19 +1,16 @@
 /** From the settings of a configuration to the sites that run beside the relay, for `start` and `asp`. */
 import { join } from 'node:path';
 import type { SiteSettings } from '../asp/index.ts';
-import { type Config, serverFolders } from '../config/index.ts';
-
-/** The Pickup folder of the first server that has the folders of the SMTP service, else of the first. */
-export function pickupOf(config: Config): string {
-  const server = config.servers.find(({ layout }) => layout === 'mailroot') ?? config.servers[0]!;
-  return serverFolders(server).pickup;
-}
+import { type Config, programFolders } from '../config/index.ts';
 
 export function configuredSites(config: Config): readonly SiteSettings[] {
+  const { pickup, exchangePickup } = programFolders(config);
   return Object.entries(config.process.sites).map(([name, site]) => ({
     name,
     config: site,
-    pickup: site.pickup ?? pickupOf(config),
+    pickup: site.pickup ?? pickup,
+    // A folder named for the site is for every message.
+    ...(site.pickup === undefined && exchangePickup !== undefined && { exchangePickup }),
     logFolder: site.log.enabled
       ? (site.log.folder ?? join(config.servers[0]!.mailroot, 'Log', `W3svc-${name}`))
       : undefined,

@@ -7,6 +7,7 @@
  * Sources: KB 306957, KB 244048, KB 201314, KB 322829.
  */
 import { join } from 'node:path';
+import type { Config } from './load.ts';
 import type { ServerConfig } from './schema.ts';
 
 export type ServerFolders = {
@@ -42,4 +43,24 @@ export function pickupArchive(server: Placed): string | undefined {
 export function furtherFolders({ mailroot, layout }: Placed): readonly string[] {
   if (layout === 'mailroot') return [];
   return ['In/Archive', 'Out', 'Out/Archive', 'Log'].map((name) => join(mailroot, name));
+}
+
+/** The folders that programs on this machine use: of the SMTP service when there is one, else of the Internet Mail Service. */
+export type ProgramFolders = {
+  readonly pickup: string;
+  readonly drop: string;
+  /** Where CDONTS writes in place of `pickup`; absent: it does not. */
+  readonly exchangePickup?: string;
+};
+
+export function programFolders({ servers, process }: Config): ProgramFolders {
+  const smtp = servers.find(({ layout }) => layout === 'mailroot');
+  const exchange = servers.find(({ layout }) => layout === 'exchange-ims');
+  const { pickup, drop } = serverFolders(smtp ?? exchange!);
+  const usesExchange = process.useExchange ?? smtp === undefined;
+  return {
+    pickup,
+    drop,
+    ...(usesExchange && exchange !== undefined && { exchangePickup: serverFolders(exchange).pickup }),
+  };
 }

@@ -109,6 +109,35 @@ describe('`mailroot asp`', () => {
     assert.match(output(), /The site has stopped\./);
   });
 
+  test('with useExchange CDONTS writes to the Pickup of the Internet Mail Service, CDO to that of SMTP', async () => {
+    const folder = siteFolder('exchange', {
+      'order.asp': `<%
+        Set n = Server.CreateObject("CDONTS.NewMail")
+        n.Send "shop@example.test", "staff@example.test", "By CDONTS", "One pie."
+        Set m = Server.CreateObject("CDO.Message")
+        m.From = "shop@example.test" : m.To = "staff@example.test" : m.Subject = "By CDO" : m.Send
+        Response.Write "sent"
+      %>`,
+    });
+    const pickups = ['smtp', 'imcdata'].map((name) => join(top, name, 'Pickup'));
+    for (const pickup of pickups) mkdirSync(pickup, { recursive: true });
+    const config = join(top, 'exchange.yaml');
+    writeFileSync(
+      config,
+      `useExchange: true\nservers:\n  smtp: { listen: [127.0.0.1:0], mailroot: smtp }\n  ims: { listen: [127.0.0.1:0], layout: exchange-ims, mailroot: imcdata }\n`,
+    );
+    const { url, child } = await serve([folder, '--listen', '127.0.0.1:0', '--config', config]);
+    assert.equal(await (await fetch(`${url}order.asp`)).text(), 'sent');
+    const subjects = pickups.map((pickup) =>
+      readdirSync(pickup).map(
+        (name) => /^Subject: (.*?)\r?$/m.exec(readFileSync(join(pickup, name), 'latin1'))?.[1],
+      ),
+    );
+    assert.deepEqual(subjects, [['By CDO'], ['By CDONTS']]);
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  });
+
   test('maps folders and keeps the rest of the disk from pages', async () => {
     const folder = siteFolder('maps', {
       'write.asp': `<%

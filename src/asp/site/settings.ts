@@ -4,7 +4,7 @@
  */
 import { hostname, userInfo } from 'node:os';
 import type { SiteConfig, SocketAddress } from '../../config/index.ts';
-import { type DataSource, PICKUP_PATH, withoutSecrets } from '../../objects/index.ts';
+import { type DataSource, EXCHANGE_PICKUP_PATH, PICKUP_PATH, withoutSecrets } from '../../objects/index.ts';
 import { DEFAULT_LIMITS, type ScriptFolder, type ServicePolicy } from '../../script/index.ts';
 import type { AspSettings, PageSite } from '../contract.ts';
 import { parseStatusCodes, type TraceRule } from '../trace/rules.ts';
@@ -16,6 +16,8 @@ export type SiteSettings = {
   readonly config: SiteConfig;
   /** Where mail for the local service goes; undefined: there is none. */
   readonly pickup: string | undefined;
+  /** Where CDONTS writes instead; absent: it does not. */
+  readonly exchangePickup?: string;
   /** Where the request log goes; undefined: none is written. */
   readonly logFolder: string | undefined;
   /** Where traces of pages are kept; undefined: none are. */
@@ -53,13 +55,13 @@ export function webSettings(config: SiteConfig, file: WebConfig): WebSettings {
 
 /** The site as its pages see it. `version` is the application's cell. */
 export function pageSite(settings: SiteSettings, file: WebConfig, version: SharedArrayBuffer): PageSite {
-  const { config, name, pickup } = settings;
+  const { config, name } = settings;
   const asp = aspSettings(config, file);
   return {
     name,
     folder: config.folder,
     windowsFolder: config.windowsFolder,
-    folders: grantedFolders(config, pickup),
+    folders: grantedFolders(settings),
     machine: {
       computerName: hostname().split('.')[0]!.toUpperCase(),
       userName: `IUSR_${hostname().split('.')[0]!.toUpperCase()}`,
@@ -76,7 +78,9 @@ export function pageSite(settings: SiteSettings, file: WebConfig, version: Share
   };
 }
 
-function grantedFolders(config: SiteConfig, pickup: string | undefined): readonly ScriptFolder[] {
+function grantedFolders({ config, pickup, exchangePickup }: SiteSettings): readonly ScriptFolder[] {
+  const create = (windows: string, folder: string | undefined): readonly ScriptFolder[] =>
+    folder === undefined ? [] : [{ windows, folder, access: 'create' }];
   return [
     {
       windows: config.windowsFolder,
@@ -86,9 +90,8 @@ function grantedFolders(config: SiteConfig, pickup: string | undefined): readonl
     ...Object.entries(config.folders).map(
       ([windows, { folder, access }]): ScriptFolder => ({ windows, folder, access }),
     ),
-    ...(pickup === undefined
-      ? []
-      : [{ windows: PICKUP_PATH, folder: pickup, access: 'create' } satisfies ScriptFolder]),
+    ...create(PICKUP_PATH, pickup),
+    ...create(EXCHANGE_PICKUP_PATH, exchangePickup),
   ];
 }
 
