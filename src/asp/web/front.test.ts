@@ -266,8 +266,16 @@ describe('pages', () => {
       { limits: { queue: 2 } },
     );
     try {
-      const answers = Array.from({ length: 5 }, () => get(site.port, '/a.asp'));
-      const refused = await Promise.race(answers);
+      const early: string[] = [];
+      const { promise: threeRefused, resolve: allRefused } = Promise.withResolvers<void>();
+      const answers = Array.from({ length: 5 }, async () => {
+        const answer = await get(site.port, '/a.asp');
+        early.push(answer);
+        if (early.length === 3) allRefused();
+        return answer;
+      });
+      await threeRefused;
+      const [refused = ''] = early;
       assert.equal(statusOf(refused), 503);
       assert.match(refused, /retry-after: /i);
       goOn();
