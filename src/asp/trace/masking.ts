@@ -31,6 +31,11 @@ export class Masking {
     if (secret.length >= LEAST_SECRET && this.#secrets.size < MOST_SECRETS) this.#secrets.add(secret);
   }
 
+  /** Secrets met so far: what was cleaned with fewer of them is to be cleaned again. */
+  get count(): number {
+    return this.#secrets.size;
+  }
+
   /** A text without the secrets met so far. */
   clean(text: string): string {
     let clean = text;

@@ -44,6 +44,7 @@ export class TraceRecorder {
   readonly #startedAt = performance.now();
   readonly #records: TraceRecord[] = [];
   readonly #sources = new Map<string, readonly string[]>();
+  readonly #shownLines = new Map<string, { readonly text: string; readonly secrets: number }>();
   #dropped = 0;
   #lines = 0;
 
@@ -79,8 +80,17 @@ export class TraceRecorder {
       this.#dropped += 1;
       return;
     }
-    const source = this.#masking.source(this.#source(file, line));
-    this.#add({ file, line }, { kind: 'line', source: shortened(source) });
+    this.#add({ file, line }, { kind: 'line', source: this.#shown(file, line) });
+  }
+
+  /** The source of a line as it is shown; the same lines come again and again in loops. */
+  #shown(file: string, line: number): string {
+    const key = `${line} ${file}`;
+    const known = this.#shownLines.get(key);
+    if (known?.secrets === this.#masking.count) return known.text;
+    const text = shortened(this.#masking.source(this.#source(file, line)));
+    this.#shownLines.set(key, { text, secrets: this.#masking.count });
+    return text;
   }
 
   #call(at: SourcePosition, { object, member, kind, args, result, error, elapsedMs }: TracedCall): void {
