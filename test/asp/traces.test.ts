@@ -11,7 +11,7 @@ before(() => {
 after(() => bench.close());
 
 function shown(records: readonly TraceRecord[]): string[] {
-  return records.map((record) => {
+  return records.map((record): string => {
     const place = `${record.file}:${record.line} `;
     switch (record.kind) {
       case 'line':
@@ -23,7 +23,7 @@ function shown(records: readonly TraceRecord[]): string[] {
         return `${place}${record.use} ${record.object}.${record.member}(${record.args.join(', ')}) ${record.result ?? '-'} ${record.hresult ?? ''}`.trimEnd();
       case 'error':
         return `${place}! ${record.number} ${record.description}`;
-      case 'mail':
+      default:
         return `${place}mail ${record.object} ${record.way.kind}`;
     }
   });
@@ -109,7 +109,7 @@ test('a mail is told with its Message-ID or its file', async () => {
   assert.equal(mails.length, 1, shown(trace!.records).join('\n'));
   const [mail] = mails;
   assert.equal(mail!.line, 7);
-  assert.ok(mail!.kind === 'mail' && mail.way.kind === 'pickup' && /\.eml$/.test(mail.way.file));
+  assert.ok(mail?.kind === 'mail' && mail.way.kind === 'pickup' && /\.eml$/.test(mail.way.file));
 });
 
 test('a loop fills a trace and no more; what follows is still recorded', async () => {
