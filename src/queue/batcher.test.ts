@@ -46,7 +46,9 @@ function watched(): { batcher: Batcher; batches: string[][] } {
   };
 }
 
-test('finished messages go along with the next operation that somebody waits for', async () => {
+test('finished messages go along with the next operation that somebody waits for', async (t) => {
+  // The moment that they wait alone never ends here.
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const { batcher, batches } = watched();
   const finished = [batcher.submit(complete(1)), batcher.submit(complete(2))];
   await new Promise(setImmediate);
