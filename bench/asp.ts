@@ -64,8 +64,7 @@ const server = spawn(
     pickup,
     '--quiet',
   ],
-  // As `npm start` sets it.
-  { stdio: ['ignore', 'pipe', 'inherit'], env: { MALLOC_ARENA_MAX: '2', ...process.env } },
+  { stdio: ['ignore', 'pipe', 'inherit'] },
 );
 const port = await portOf(server);
 const loader = fork(join(import.meta.dirname, 'support/http-load-process.ts'), {

@@ -9,6 +9,7 @@ import type { Logger } from '../base/index.ts';
 import type { CdoHost, ProfileName } from '../cdo/index.ts';
 import type { MailPlaces } from '../cdonts/index.ts';
 import { objectCatalogue } from './catalogue.ts';
+import type { Flusher } from './files/flushes.ts';
 import type { GrantedFiles } from './files/granted-files.ts';
 import { lazily } from './lazy.ts';
 import type { ProgIdRegistry } from './registry.ts';
@@ -32,16 +33,23 @@ export const DROP_PATH = 'C:\\inetpub\\mailroot\\Drop';
 const CDO_PROG_IDS = ['CDO.Message', 'CDO.Configuration', 'CDO.DropDirectory', 'ADODB.Stream'] as const;
 const CDONTS_PROG_IDS = ['CDONTS.NewMail', 'CDONTS.Session'] as const;
 
-/** A fresh registry with every class scripts may create. `log` hears what the mail objects do. */
+export type CatalogueOptions = {
+  /** Hears what the mail objects do. */
+  readonly log?: Logger | undefined;
+  /** Flushes mail that was written; absent: the thread itself does. */
+  readonly flusher?: Flusher;
+};
+
+/** A fresh registry with every class scripts may create. */
 export function fullCatalogue(
   machine: ScriptMachine,
   files: GrantedFiles,
   waiting: WaitingRoom,
-  log?: Logger,
+  options: CatalogueOptions = {},
 ): ProgIdRegistry<ObjectScope> {
   const registry = objectCatalogue();
   let host: CdoHost | undefined;
-  const mailHost = (): CdoHost => (host ??= createMailHost(machine, files, waiting, log));
+  const mailHost = (): CdoHost => (host ??= createMailHost(machine, files, waiting, options));
   for (const progId of CDO_PROG_IDS)
     registry.register([progId], () => known(cdo().createCdoObject(progId, mailHost())));
   for (const progId of CDONTS_PROG_IDS)
@@ -65,9 +73,9 @@ function createMailHost(
   machine: ScriptMachine,
   files: GrantedFiles,
   waiting: WaitingRoom,
-  log: Logger | undefined,
+  { log, flusher }: CatalogueOptions,
 ): CdoHost {
-  const disk = disks().confinedDisk(files);
+  const disk = disks().confinedDisk(files, flusher);
   return cdo().createHost({
     profile: machine.mailProfile ?? cdo().COMPATIBILITY_PROFILE,
     syncDisk: disk,

@@ -6,6 +6,7 @@ export * from './arguments.ts';
 export * from './catalogue.ts';
 export * from './errors.ts';
 export * from './files/encoding.ts';
+export * from './files/flushes.ts';
 export * from './files/folder-map.ts';
 export * from './files/granted-files.ts';
 export * from './files/text-stream.ts';

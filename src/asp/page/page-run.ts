@@ -14,6 +14,7 @@ import {
   GrantedFiles,
   type ObjectScope,
   type ProgIdRegistry,
+  waitingFlusher,
 } from '../../objects/index.ts';
 import { TIMEOUT_OPERATION } from '../../script/index.ts';
 import { ScriptAbort, ScriptError, ScriptExit, type ScriptSession } from '../../vbscript/index.ts';
@@ -472,7 +473,11 @@ class PageRun {
     if (this.#registry === undefined) {
       const { machine, folders, site } = this.#context;
       const files = new GrantedFiles(folders, site.windowsFolder);
-      const registry = fullCatalogue(machine, files, this.#ports.waiting, this.#recorder?.mailLog);
+      const registry = fullCatalogue(machine, files, this.#ports.waiting, {
+        log: this.#recorder?.mailLog,
+        // Other pages go on while this one waits for the disk.
+        flusher: waitingFlusher(this.#ports.waiting),
+      });
       this.#files = files;
       this.#scope = {
         machine,

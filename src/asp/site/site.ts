@@ -9,6 +9,7 @@
  */
 import { join } from 'node:path';
 import { type Clock, type Logger, RelayError, toRelayError } from '../../base/index.ts';
+import { Flushes } from '../../objects/index.ts';
 import { ScriptServices, type ThreadServices } from '../../script/index.ts';
 import type { PageHead, PageOutcome, PagePiece, PageRequest, PageSession, PageSite } from '../contract.ts';
 import { ApplicationStore } from '../state/application.ts';
@@ -58,6 +59,7 @@ export class Site {
   readonly files: SiteFiles;
   readonly sessions: SessionStore;
   readonly application = new ApplicationStore();
+  readonly #flushes = new Flushes();
   readonly #parts: SiteParts;
   readonly #cookieName: string;
   readonly #configFile: WatchedFile;
@@ -246,7 +248,8 @@ export class Site {
     return {
       perform: async (operation, request) => {
         const found = this.application.perform(owner, operation, request);
-        return found === undefined ? services.perform(operation, request) : found.answer;
+        if (found !== undefined) return found.answer;
+        return this.#flushes.perform(operation, request) ?? services.perform(operation, request);
       },
       end: () => {
         this.application.release(owner);

@@ -6,6 +6,7 @@
 import * as fs from 'node:fs';
 import { AutomationError } from '../../automation/index.ts';
 import { nodeSyncDisk, type SyncDisk } from '../../base/index.ts';
+import { directFlusher, type Flusher } from './flushes.ts';
 import { visibleEntries } from './folder-map.ts';
 import type { GrantedFiles } from './granted-files.ts';
 
@@ -19,7 +20,7 @@ const SYSTEM_CODE: Readonly<Record<number, string>> = {
   76: 'ENOENT',
 };
 
-export function confinedDisk(files: GrantedFiles): SyncDisk {
+export function confinedDisk(files: GrantedFiles, flusher: Flusher = directFlusher): SyncDisk {
   /** Files this run made itself: it may rename and remove them even where it may only create. */
   const made = new Set<string>();
 
@@ -45,7 +46,7 @@ export function confinedDisk(files: GrantedFiles): SyncDisk {
         return fd;
       }),
     write: (file, bytes) => nodeSyncDisk.write(file, bytes),
-    flush: (file) => nodeSyncDisk.flush(file),
+    flush: (file) => flusher.flush(file),
     close: (file) => nodeSyncDisk.close(file),
     rename: (from, to) =>
       withSystemErrors(to, () => {
@@ -61,7 +62,7 @@ export function confinedDisk(files: GrantedFiles): SyncDisk {
     flushFolder: (path) =>
       withSystemErrors(path, () => {
         const location = files.folder(path);
-        if (location.kind === 'folder') nodeSyncDisk.flushFolder(location.host);
+        if (location.kind === 'folder') flusher.flushFolder(location.host);
       }),
     readFile: (path) => withSystemErrors(path, () => files.readAll(path)),
     writeFile: (path, bytes, existing) => withSystemErrors(path, () => files.writeAll(path, bytes, existing)),
