@@ -139,8 +139,10 @@ async function run(invocation: Invocation): Promise<number> {
     log,
     codeCache: io.environment['MAILROOT_CODE_CACHE'] || undefined,
   });
+  // Who reads that it runs may stop it at once.
+  const stopping = stopRequest();
   print(io, banner(settings, service));
-  await stopRequest();
+  await stopping;
   print(io, 'The site is stopping …');
   await service.stop();
   print(io, 'The site has stopped.');

@@ -123,8 +123,10 @@ async function start(invocation: Invocation): Promise<number> {
       await relay.stop();
       throw thrown;
     }
+    // Who reads that it runs may stop it at once.
+    const stopping = stopRequest(relay);
     print(io, banner(config, relay, sites));
-    await stopRequest(relay);
+    await stopping;
     print(io, 'Mailroot is stopping …');
     // Pages still send what they began to send; the relay takes it.
     await sites?.stop();
