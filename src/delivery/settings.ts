@@ -14,7 +14,7 @@ export const DEFAULT_DELIVERY_SETTINGS: DeliverySettings = {
   backOffFirstMs: 30_000,
   backOffMaxMs: 900_000,
   maxClaims: 2_000,
-  maxClaimBytes: 12 * 1024 * 1024,
+  maxClaimBytes: 16 * 1024 * 1024,
   claimBatch: 200,
   dropsAtOnce: 16,
   requestedForMs: 600_000,

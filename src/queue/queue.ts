@@ -67,7 +67,7 @@ export type QueueOptions = {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_HISTORY = () => ({ keepMs: 14 * DAY_MS, keepCount: 1_000_000 });
-const DEFAULT_WINDOW = { messages: 1024, bytes: 8 * 1024 * 1024 };
+const DEFAULT_WINDOW = { messages: 2048, bytes: 12 * 1024 * 1024 };
 const DEFAULT_SMALL_BODY_BYTES = 256 * 1024;
 /** Bodies read from the store for one claim call. */
 const MOST_CLAIM_BODY_BYTES = 8 * 1024 * 1024;
