@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -43,4 +43,23 @@ test('a failure of any step leaves no file and throws what the system said', () 
     );
     assert.equal(readdirSync(folder).length, before);
   }
+});
+
+test('who may add files to a folder and not list it can write there, as the submitters of Pickup do', (t) => {
+  const pickup = mkdtempSync(join(tmpdir(), 'mailroot-submit-'));
+  t.after(() => rmSync(pickup, { recursive: true }));
+  chmodSync(pickup, 0o333);
+  // Root may do everything: it steps down for the moment.
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) process.seteuid!(65534);
+  try {
+    assert.throws(() => readdirSync(pickup), { code: 'EACCES' });
+    writeDurablySync(nodeSyncDisk, { folder: pickup, name: 'a.eml', temporaryId: '1' }, [
+      Buffer.from('mail'),
+    ]);
+  } finally {
+    if (isRoot) process.seteuid!(0);
+    chmodSync(pickup, 0o700);
+  }
+  assert.deepEqual(readdirSync(pickup), ['a.eml']);
 });

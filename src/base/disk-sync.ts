@@ -6,6 +6,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { TEMPORARY_PREFIX } from './disk.ts';
+import { systemErrorCode } from './errors.ts';
 
 /** Every step is a method, so a test can make any single one fail. */
 export interface SyncDisk {
@@ -34,7 +35,14 @@ export const nodeSyncDisk: SyncDisk = {
   flushFolder(path) {
     // Windows cannot open a folder for flushing; NTFS journals the rename itself.
     if (process.platform === 'win32') return;
-    const folder = fs.openSync(path, 'r');
+    let folder: number;
+    try {
+      folder = fs.openSync(path, 'r');
+    } catch (thrown) {
+      // As in disk.ts: who may add files and not list them cannot open the folder.
+      if (systemErrorCode(thrown) === 'EACCES') return;
+      throw thrown;
+    }
     try {
       fs.fsyncSync(folder);
     } finally {

@@ -6,7 +6,7 @@
 import * as fs from 'node:fs';
 import { AutomationError } from '../../automation/index.ts';
 import { nodeSyncDisk, type SyncDisk } from '../../base/index.ts';
-import { directFlusher, type Flusher } from './flushes.ts';
+import type { Flusher } from './flushes.ts';
 import { visibleEntries } from './folder-map.ts';
 import type { GrantedFiles } from './granted-files.ts';
 
@@ -20,7 +20,7 @@ const SYSTEM_CODE: Readonly<Record<number, string>> = {
   76: 'ENOENT',
 };
 
-export function confinedDisk(files: GrantedFiles, flusher: Flusher = directFlusher): SyncDisk {
+export function confinedDisk(files: GrantedFiles, flusher: Flusher = nodeSyncDisk): SyncDisk {
   /** Files this run made itself: it may rename and remove them even where it may only create. */
   const made = new Set<string>();
 

@@ -7,7 +7,7 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 import type { WaitingRoom } from '../../automation/index.ts';
-import { nodeSyncDisk, type SyncDisk } from '../../base/index.ts';
+import { nodeDisk, type SyncDisk } from '../../base/index.ts';
 
 export type Flusher = Pick<SyncDisk, 'flush' | 'flushFolder'>;
 
@@ -29,7 +29,7 @@ export class Flushes {
   readonly #flushFolder: (path: string) => Promise<void>;
   readonly #folders = new Map<string, { running: Promise<void>; next: Promise<void> | undefined }>();
 
-  constructor(flushFolder: (path: string) => Promise<void> = flushFolderOf) {
+  constructor(flushFolder: (path: string) => Promise<void> = nodeDisk.flushFolder) {
     this.#flushFolder = flushFolder;
   }
 
@@ -58,17 +58,3 @@ export class Flushes {
     return turn.running;
   }
 }
-
-async function flushFolderOf(path: string): Promise<void> {
-  // Windows cannot open a folder for flushing; NTFS journals the rename itself.
-  if (process.platform === 'win32') return;
-  const folder = await fs.promises.open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-/** Flushes where the caller is. */
-export const directFlusher: Flusher = nodeSyncDisk;
