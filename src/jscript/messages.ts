@@ -1,66 +1,22 @@
 /**
- * Numbers and texts of JScript's own errors, and how an HRESULT becomes one of them.
+ * Numbers and texts of JScript's own errors. Those that it shares with every component of scripts come from the automation room.
  * Sources: doc "JScript Run-time Errors", doc "JScript Syntax Errors".
  */
+
+import { RUNTIME_TEXT as COMMON_TEXT } from '../automation/index.ts';
 
 export const RUNTIME_SOURCE = 'Microsoft JScript runtime error';
 export const COMPILATION_SOURCE = 'Microsoft JScript compilation error';
 
+/** Numbers that only VBScript or its objects raise; here they have no text. */
+const NOT_JSCRIPT = new Set(['455', '481', '500', '505', '506', '32811']);
+
 export const RUNTIME_TEXT: Readonly<Record<number, string>> = {
-  5: 'Invalid procedure call or argument',
-  6: 'Overflow',
-  7: 'Out of memory',
-  9: 'Subscript out of range',
-  10: 'This array is fixed or temporarily locked',
-  11: 'Division by zero',
-  13: 'Type mismatch',
-  14: 'Out of string space',
-  17: "Can't perform requested operation",
-  28: 'Out of stack space',
-  35: 'Sub or Function not defined',
-  48: 'Error in loading DLL',
-  51: 'Internal error',
-  52: 'Bad file name or number',
-  53: 'File not found',
-  54: 'Bad file mode',
-  55: 'File already open',
-  57: 'Device I/O error',
-  58: 'File already exists',
-  61: 'Disk full',
-  62: 'Input past end of file',
-  67: 'Too many files',
-  68: 'Device unavailable',
-  70: 'Permission denied',
-  71: 'Disk not ready',
-  74: "Can't rename with different drive",
-  75: 'Path/File access error',
-  76: 'Path not found',
+  ...Object.fromEntries(Object.entries(COMMON_TEXT).filter(([number]) => !NOT_JSCRIPT.has(number))),
   91: 'Object variable or With block variable not set',
-  92: 'For loop not initialized',
-  94: 'Invalid use of Null',
-  322: "Can't create necessary temporary file",
-  424: 'Object required',
   429: "Automation server can't create object",
-  430: "Class doesn't support Automation",
-  432: 'File name or class name not found during Automation operation',
-  438: "Object doesn't support this property or method",
-  440: 'Automation error',
-  445: "Object doesn't support this action",
-  446: "Object doesn't support named arguments",
-  447: "Object doesn't support current locale setting",
-  448: 'Named argument not found',
-  449: 'Argument not optional',
-  450: 'Wrong number of arguments or invalid property assignment',
-  451: 'Object not a collection',
-  453: 'Specified DLL function not found',
-  457: 'This key is already associated with an element of this collection',
   458: 'Variable uses an Automation type not supported in JScript',
-  462: 'The remote server machine does not exist or is unavailable',
   501: 'Cannot assign to variable',
-  502: 'Object not safe for scripting',
-  503: 'Object not safe for initializing',
-  504: 'Object not safe for creating',
-  507: 'An exception occurred',
   5000: "Cannot assign to 'this'",
   5001: 'Number expected',
   5002: 'Function expected',
@@ -77,12 +33,6 @@ export const RUNTIME_TEXT: Readonly<Record<number, string>> = {
   5013: 'VBArray expected',
   5014: 'JScript object expected',
   5015: 'Enumerator object expected',
-  5016: 'Regular Expression object expected',
-  5017: 'Syntax error in regular expression',
-  5018: 'Unexpected quantifier',
-  5019: "Expected ']' in regular expression",
-  5020: "Expected ')' in regular expression",
-  5021: 'Invalid range in character set',
   5022: 'Exception thrown and not caught',
   5023: 'Function does not have a valid prototype object',
   5024: 'The URI to be encoded contains an invalid character',
@@ -129,52 +79,6 @@ export const COMPILE_TEXT: Readonly<Record<number, string>> = {
   1034: "Expected 'var'",
   1035: 'throw must be followed by an expression on the same source line',
 };
-
-/** General HRESULTs → the number that scripts see; the same table as that of Windows' other script language. */
-const NUMBER_OF_HRESULT: ReadonlyMap<number, number> = new Map(
-  (
-    [
-      [0x80004001, 445],
-      [0x80004002, 430],
-      [0x80020001, 438],
-      [0x80020003, 438],
-      [0x80020004, 448],
-      [0x80020005, 13],
-      [0x80020006, 438],
-      [0x80020007, 446],
-      [0x80020008, 458],
-      [0x8002000a, 6],
-      [0x8002000b, 9],
-      [0x8002000c, 447],
-      [0x8002000d, 10],
-      [0x8002000e, 450],
-      [0x8002000f, 449],
-      [0x80020011, 451],
-      [0x80020012, 11],
-      [0x80030002, 432],
-      [0x80030003, 76],
-      [0x80030005, 70],
-      [0x80030050, 58],
-      [0x80030070, 61],
-      [0x80040112, 429],
-      [0x80040154, 429],
-      [0x800401e3, 429],
-      [0x800401ea, 432],
-      [0x800401f3, 429],
-      [0x80070005, 70],
-      [0x8007000e, 7],
-      [0x80070057, 5],
-      [0x800706ba, 462],
-    ] as const
-  ).map(([hresult, number]) => [hresult | 0, number]),
-);
-
-/** The script's number for an HRESULT without a text of its own, or `undefined` when it stays as it is. */
-export function numberOfHresult(hresult: number): number | undefined {
-  const signed = hresult | 0;
-  if ((signed & 0xffff0000) === (0x800a0000 | 0)) return signed & 0xffff;
-  return NUMBER_OF_HRESULT.get(signed);
-}
 
 /** `number` of an Error object: numbers of JScript itself carry the facility 0x800A. */
 export function fullNumber(number: number): number {

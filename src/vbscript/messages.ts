@@ -3,6 +3,8 @@
  * The texts of runtime errors are those of every component of scripts: the automation room holds them.
  * Sources: doc "VBScript Syntax Errors", observed: public conformance suite for the mapping.
  */
+import { generalNumberOf } from '../automation/index.ts';
+
 export { RUNTIME_TEXT } from '../automation/index.ts';
 
 export const COMPILE_TEXT: Readonly<Record<number, string>> = {
@@ -61,34 +63,14 @@ export const COMPILE_TEXT: Readonly<Record<number, string>> = {
   1058: "'Default' specification can only be on Property Get",
 };
 
-/** Low word of a 0x8002nnnn (dispatch), 0x8003nnnn (storage) or general HRESULT → the number VBScript shows for it. */
-const NUMBER_OF_HRESULT: ReadonlyMap<number, number> = new Map(
+/** What VBScript knows beyond the general HRESULTs. */
+const FURTHER = new Map(
   (
     [
-      [0x80004001, 445],
-      [0x80004002, 430],
-      [0x80020001, 438],
-      [0x80020003, 438],
-      [0x80020004, 448],
-      [0x80020005, 13],
-      [0x80020006, 438],
-      [0x80020007, 446],
-      [0x80020008, 458],
-      [0x8002000a, 6],
-      [0x8002000b, 9],
-      [0x8002000c, 447],
-      [0x8002000d, 10],
-      [0x8002000e, 450],
-      [0x8002000f, 449],
-      [0x80020011, 451],
-      [0x80020012, 11],
       [0x80028017, 453],
       [0x80028ca1, 322],
       [0x80029c84, 48],
-      [0x80030002, 432],
-      [0x80030003, 76],
       [0x80030004, 67],
-      [0x80030005, 70],
       [0x80030008, 7],
       [0x80030012, 67],
       [0x80030013, 70],
@@ -97,28 +79,14 @@ const NUMBER_OF_HRESULT: ReadonlyMap<number, number> = new Map(
       [0x8003001e, 57],
       [0x80030020, 75],
       [0x80030021, 70],
-      [0x80030050, 58],
-      [0x80030070, 61],
       [0x800300fb, 51],
       [0x800300fc, 53],
-      [0x80040112, 429],
-      [0x80040154, 429],
-      [0x800401e3, 429],
-      [0x800401ea, 432],
-      [0x800401f3, 429],
       [0x800401f5, 429],
-      [0x80070005, 70],
-      [0x8007000e, 7],
-      [0x80070057, 5],
-      [0x800706ba, 462],
     ] as const
   ).map(([hresult, number]) => [hresult | 0, number]),
 );
 
 /** Err.Number for an HRESULT without error information of its own, or `undefined` when it stays as it is. */
 export function numberOfHresult(hresult: number): number | undefined {
-  const signed = hresult | 0;
-  // FACILITY_CONTROL: VBScript shows the low word alone.
-  if ((signed & 0xffff0000) === (0x800a0000 | 0)) return signed & 0xffff;
-  return NUMBER_OF_HRESULT.get(signed);
+  return generalNumberOf(hresult) ?? FURTHER.get(hresult | 0);
 }

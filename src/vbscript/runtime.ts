@@ -9,6 +9,7 @@ import {
   type AutomationObject,
   type AutomationValue,
   type InvokeKind,
+  scriptErrorOf,
 } from '../automation/index.ts';
 import type { LineOrigin, ScriptLimits, SessionHost, SourcePosition, TraceListener } from './api.ts';
 import { inward, inwardArgument, outward } from './border.ts';
@@ -286,24 +287,7 @@ export function positionIn(unit: Unit, offset: number): SourcePosition {
   return { file: origin?.file ?? unit.name, line: origin?.line ?? line, column };
 }
 
-/**
- * The error of an object as Err shows it. An HRESULT that comes with a text of its own is shown as it is, except those of
- * IDispatch itself; without a text it becomes VBScript's number and text, if there is one.
- */
+/** The error of an object as Err shows it. */
 export function fromAutomationError(error: AutomationError): ScriptError {
-  const { hresult } = error;
-  const isPlain = error.message === '' || (hresult & 0xffff0000) === (0x80020000 | 0);
-  const isOwn = (hresult & 0xffff0000) === (0x800a0000 | 0);
-  const mapped = isPlain || isOwn ? numberOfHresult(hresult) : undefined;
-  const standard = mapped === undefined ? '' : (RUNTIME_TEXT[mapped] ?? 'Unknown runtime error');
-  const converted = new ScriptError(
-    'runtime',
-    mapped ?? hresult,
-    error.message === '' ? standard : error.message,
-    error.source === '' && mapped !== undefined ? RUNTIME_SOURCE : error.source,
-  );
-  converted.helpFile = error.helpFile;
-  converted.helpContext = error.helpContext;
-  converted.cause = error;
-  return converted;
+  return scriptErrorOf(error, { source: RUNTIME_SOURCE, texts: RUNTIME_TEXT, numberOf: numberOfHresult });
 }
