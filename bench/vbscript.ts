@@ -3,28 +3,12 @@
  * Six programs, each run several times in both forms by turns; the medians and their ratio are printed. `--json` prints
  * one object for records.
  */
-import { automationFace } from '../src/automation/index.ts';
+import { createDictionary } from '../src/objects/dictionary.ts';
 import { compileScript, createSession } from '../src/vbscript/index.ts';
 
 type Program = { readonly name: string; readonly script: string; readonly plain: () => unknown };
 
 const ROUNDS = 9;
-
-const dictionaryFace = automationFace<Map<unknown, unknown>>({
-  name: 'Dictionary',
-  members: {
-    Item: {
-      get: (self, [key]) => self.get(key) as never,
-      put: (self, [key, value]) => {
-        self.set(key, value);
-      },
-      arity: [1, 1],
-    },
-    Exists: { call: (self, [key]) => self.has(key), arity: [1, 1] },
-    Count: { get: (self) => self.size, arity: [0, 0] },
-  },
-  defaultMember: 'Item',
-});
 
 const programs: readonly Program[] = [
   {
@@ -178,7 +162,7 @@ for (const { name, script, plain } of programs) {
   const plainTimes: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const session = createSession();
-    session.addObject('words', dictionaryFace(new Map()));
+    session.addObject('words', createDictionary());
     let startedAt = performance.now();
     session.run(compiled);
     scriptTimes.push(performance.now() - startedAt);

@@ -37,9 +37,32 @@ export interface AutomationObject {
   readonly keepsSubtypes?: boolean;
   /** True when `member` puts to its arguments: variables then arrive as ArgumentReference. Absent: values only. */
   outArguments?(member: string): boolean;
+  /** What it shares with all objects that have the same members. Absent: engines use `invoke` every time. */
+  readonly shape?: ObjectShape;
   /** Called once when the script host ends the page or script that created the object. */
   release?(): void;
 }
+
+/**
+ * The members that a kind of object has. An engine that meets two objects of one shape at the same place of a script asks once
+ * and calls what it was given for the second.
+ */
+export interface ObjectShape {
+  /** As `keepsSubtypes` of AutomationObject, for all of its objects. */
+  readonly keepsSubtypes: boolean;
+  /**
+   * What `invoke` of this member does with `count` arguments, not counting an assigned value, all of them values and none missing;
+   * `undefined` where `invoke` must be used. The function does and throws the same as `invoke`.
+   */
+  member(kind: InvokeKind, member: string, count: number): DirectMember | undefined;
+}
+
+/** A member that takes its arguments, an assigned value the last of them, one by one. */
+export type DirectMember = (
+  object: AutomationObject,
+  first?: AutomationValue,
+  second?: AutomationValue,
+) => AutomationValue;
 
 export function isAutomationObject(value: unknown): value is AutomationObject {
   return (

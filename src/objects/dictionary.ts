@@ -123,13 +123,20 @@ const face: (self: Dictionary) => AutomationObject = automationFace<Dictionary>(
     Add: {
       arity: [2, 2],
       call: (self, args) => self.add(keyAt(args), argumentValue(args[1])) as undefined,
+      direct: (self, key, value) => self.add(key, value) as undefined,
     },
-    Exists: { arity: [1, 1], call: (self, args) => self.has(keyAt(args)) },
+    Exists: {
+      arity: [1, 1],
+      call: (self, args) => self.has(keyAt(args)),
+      direct: (self, key) => self.has(key),
+    },
     Item: {
       arity: [1, 1],
       get: (self, args) => self.get(keyAt(args)),
       put: (self, args) => self.set(keyAt(args), argumentValue(args[1])),
       putref: (self, args) => self.set(keyAt(args), argumentValue(args[1])),
+      direct: (self, key) => self.get(key),
+      directPut: (self, key, value) => self.set(key, value),
     },
     Key: { arity: [1, 1], put: (self, args) => self.rename(keyAt(args), argumentValue(args[1])) },
     Count: { arity: [0, 0], get: (self) => new Scalar(VT.long, self.count) },

@@ -8,23 +8,23 @@ import { outward } from './border.ts';
 import { BUILTINS } from './builtins/index.ts';
 import { CONSTANTS } from './constants.ts';
 import { currency, plain, scaledOf, toDouble, toInt32 } from './convert.ts';
+import { callValue1, index1 } from './direct.ts';
 import { runtimeError } from './errors.ts';
 import type { GlobalCell } from './globals.ts';
 import { VbInstance, VbProcedure } from './instance.ts';
 import { hold, holdItems, ownLocal } from './lifetime.ts';
 import { LocalScope, type ScopeHost } from './local-scope.ts';
 import {
-  callMember,
   callProcedure,
   callValue,
   copied,
-  getMember,
   index,
   iterate,
   letOwned,
   letValue,
   objectValue,
   type Site,
+  useMember,
 } from './members.ts';
 import { type Argument, Cell, FieldReference, placeOf, type Reference, valueIn } from './references.ts';
 import { createRegExp } from './regexp/objects.ts';
@@ -47,15 +47,21 @@ import {
 
 export { equal, greater, greaterOrEqual, less, lessOrEqual, notEqual } from './compare.ts';
 export {
-  callMember,
+  index1,
+  putMember0,
+  putMember1,
+  setIndex1,
+  useMember0,
+  useMember1,
+  useMember2,
+} from './direct.ts';
+export {
   callValue,
   elementReference,
-  getMember,
   index,
-  index1,
   putMember,
   setIndex,
-  setIndex1,
+  useMember,
 } from './members.ts';
 export {
   add,
@@ -118,10 +124,37 @@ export function readName(cell: GlobalCell, strict: boolean, rt: Runtime): VbValu
   if (cell.exists) return cell.v;
   const member = rt.globals.memberOf(cell.name);
   if (member !== undefined) {
-    return getMember(member, { name: cell.name, culprit: undefined, unit: rt.unit!, rt }, [], rt.offset);
+    return useMember(member, globalMemberSite(cell.name, rt), [], rt.offset);
   }
   if (strict) throw runtimeError(500, cell.name);
   return undefined;
+}
+
+function globalMemberSite(name: string, rt: Runtime): Site {
+  return {
+    name,
+    culprit: undefined,
+    kind: 'get',
+    count: 0,
+    unit: rt.unit!,
+    rt,
+    shape: undefined,
+    direct: undefined,
+    changes: 0,
+  };
+}
+
+/** `name(argument)` or `name argument` for such a name. */
+export function callName1(
+  cell: GlobalCell,
+  argument: Argument,
+  site: Site,
+  strict: boolean,
+  offset: number,
+): VbValue {
+  if (cell.kind === 'procedure' || !cell.exists) return callName(cell, [argument], site, strict, offset);
+  if (cell.v instanceof VbArray) return index1(cell.v, valueIn(argument), site, offset);
+  return callValue1(cell.v, argument, site, offset);
 }
 
 /** `name(args)` or `name args` for such a name. */
@@ -135,7 +168,7 @@ export function callName(
   if (cell.kind === 'procedure') return callProcedure(cell.procedure!, args);
   if (!cell.exists) {
     const member = site.rt.globals.memberOf(cell.name);
-    if (member !== undefined) return callMember(member, { ...site, name: site.culprit! }, args, offset);
+    if (member !== undefined) return useMember(member, { ...site, name: site.culprit! }, args, offset);
     if (strict) throw runtimeError(500, site.culprit);
   }
   if (cell.v instanceof VbArray) return index(cell.v, args, site, offset);

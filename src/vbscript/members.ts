@@ -8,7 +8,9 @@ import {
   type AutomationObject,
   type AutomationValue,
   DISP_E,
+  type DirectMember,
   type InvokeKind,
+  type ObjectShape,
 } from '../automation/index.ts';
 import { elementOffset, VbArray } from './arrays.ts';
 import { inward, inwardExact, keepsSubtypes, outwardArguments } from './border.ts';
@@ -27,8 +29,16 @@ export type Site = {
   readonly name: string;
   /** The variable that holds the object, for error texts; `undefined` when it is an expression. */
   readonly culprit: string | undefined;
+  readonly kind: InvokeKind;
+  /** Arguments, without an assigned value. */
+  readonly count: number;
   readonly unit: Unit;
   readonly rt: Runtime;
+  /** The host object that was here last (`direct.ts`). */
+  shape: ObjectShape | undefined;
+  direct: DirectMember | undefined;
+  /** How often another shape came. */
+  changes: number;
 };
 
 /** Calls a procedure of script level with whatever arguments. Throws 450. */
@@ -58,35 +68,30 @@ function isObjectValue(value: VbValue): value is AutomationObject | VbInstance |
 
 // ---- reading and calling ----
 
-/** `object.member(args)` as an expression. */
-export function getMember(object: VbValue, site: Site, args: readonly Argument[], offset: number): VbValue {
-  return access(object, 'get', site, args, offset);
-}
-
-/** `object.member args` as a statement. */
-export function callMember(object: VbValue, site: Site, args: readonly Argument[], offset: number): VbValue {
-  return access(object, 'call', site, args, offset);
-}
-
-function access(
-  object: VbValue,
-  kind: 'get' | 'call',
-  site: Site,
-  args: readonly Argument[],
-  offset: number,
-): VbValue {
+/** `object.member(args)`, as an expression or a statement. */
+export function useMember(object: VbValue, site: Site, args: readonly Argument[], offset: number): VbValue {
   if (!isObjectValue(object)) throw objectRequired(object, site.culprit);
   if (object instanceof VbInstance) return readInstance(object, site.name, args, site.rt);
   site.rt.unit = site.unit;
   site.rt.offset = offset;
-  if (args.length === 0) return invokeHost(object, kind, site.name, args, site.rt);
+  if (args.length === 0) return invokeHost(object, site.kind, site.name, args, site.rt);
   try {
-    return invokeHost(object, kind, site.name, args, site.rt);
+    return invokeHost(object, site.kind, site.name, args, site.rt);
   } catch (caught) {
-    const inner = objectBehind(object, site, caught, DISP_E.badParamCount);
-    if (inner === undefined) throw caught;
-    return indexValue(inner, args, site.name, site.rt);
+    return indexBehind(object, site, args, caught);
   }
+}
+
+/** The element of the object behind a property that took no arguments; throws `caught` when that was not what failed. */
+export function indexBehind(
+  object: AutomationObject,
+  site: Site,
+  args: readonly Argument[],
+  caught: unknown,
+): VbValue {
+  const inner = objectBehind(object, site, caught, DISP_E.badParamCount);
+  if (inner === undefined) throw caught;
+  return indexValue(inner, args, site.name, site.rt);
 }
 
 /**
@@ -128,7 +133,7 @@ function fieldsOf(instance: VbInstance): Record<string, unknown> {
 }
 
 /** Texts from which on handing one to an object is work that counts. */
-const LONG_TEXT = 0x1_0000;
+export const LONG_TEXT = 0x1_0000;
 
 function invokeHost(
   object: AutomationObject,
@@ -179,7 +184,7 @@ function tracedInvoke(
 }
 
 /** What a host member threw; the engine's own texts for "no such member" gain the member's name. */
-function namedError(caught: unknown, name: string, rt: Runtime): Error {
+export function namedError(caught: unknown, name: string, rt: Runtime): Error {
   if (caught instanceof Error && !(caught instanceof AutomationError)) {
     const error = rt.scriptError(caught);
     // 51 stands for a throw that is no error of scripts at all: the object is at fault, not the engine.
@@ -225,15 +230,6 @@ export function index(value: VbValue, args: readonly Argument[], site: Site, off
     site.rt.offset = offset;
   }
   return indexValue(value, args, site.culprit, site.rt);
-}
-
-/** `x(i)` with one index, the common case. */
-export function index1(value: VbValue, at: VbValue, site: Site, offset: number): VbValue {
-  if (value instanceof VbArray && value.bounds.length === 1 && typeof at === 'number') {
-    const { elements } = value;
-    if (at >= 0 && at < elements.length && (at | 0) === at) return elements[at];
-  }
-  return index(value, [at], site, offset);
 }
 
 function notIndexable(value: VbValue, culprit: string | undefined): ScriptError {
@@ -299,27 +295,37 @@ export function putMember(
   site: Site,
   args: readonly Argument[],
   value: VbValue,
-  isSet: boolean,
   offset: number,
 ): void {
   if (!isObjectValue(object)) throw objectRequired(object, site.culprit);
   if (object instanceof VbInstance) {
-    putInstance(object, site.name, args, value, isSet, site.rt);
+    putInstance(object, site.name, args, value, site.kind === 'putref', site.rt);
     return;
   }
   site.rt.unit = site.unit;
   site.rt.offset = offset;
   try {
-    invokeHost(object, isSet ? 'putref' : 'put', site.name, [...args, value], site.rt);
+    invokeHost(object, site.kind, site.name, [...args, value], site.rt);
   } catch (caught) {
-    const { badParamCount, memberNotFound, unknownName } = DISP_E;
-    const inner =
-      args.length === 0
-        ? undefined
-        : objectBehind(object, site, caught, badParamCount, memberNotFound, unknownName);
-    if (inner === undefined) throw caught;
-    putIndexed(inner, args, value, isSet, site.name, site.rt);
+    putBehind(object, site, args, value, caught);
   }
+}
+
+/** Puts the element of the object behind a property; throws `caught` when that was not what failed. */
+export function putBehind(
+  object: AutomationObject,
+  site: Site,
+  args: readonly Argument[],
+  value: VbValue,
+  caught: unknown,
+): void {
+  const { badParamCount, memberNotFound, unknownName } = DISP_E;
+  const inner =
+    args.length === 0
+      ? undefined
+      : objectBehind(object, site, caught, badParamCount, memberNotFound, unknownName);
+  if (inner === undefined) throw caught;
+  putIndexed(inner, args, value, site.kind === 'putref', site.name, site.rt);
 }
 
 function putInstance(
@@ -361,7 +367,6 @@ export function setIndex(
   target: VbValue,
   args: readonly Argument[],
   value: VbValue,
-  isSet: boolean,
   site: Site,
   offset: number,
 ): void {
@@ -369,25 +374,7 @@ export function setIndex(
     site.rt.unit = site.unit;
     site.rt.offset = offset;
   }
-  putIndexed(target, args, value, isSet, site.culprit, site.rt);
-}
-
-/** `x(i) = value` with one index and a value that needs no coercion. */
-export function setIndex1(target: VbValue, at: VbValue, value: VbValue, site: Site, offset: number): void {
-  if (
-    target instanceof VbArray &&
-    target.bounds.length === 1 &&
-    typeof at === 'number' &&
-    (typeof value !== 'object' || value === null) &&
-    value !== NOTHING
-  ) {
-    const { elements } = target;
-    if (at >= 0 && at < elements.length && (at | 0) === at && !site.rt.isCounting) {
-      elements[at] = value;
-      return;
-    }
-  }
-  setIndex(target, [at], value, false, site, offset);
+  putIndexed(target, args, value, site.kind === 'putref', site.culprit, site.rt);
 }
 
 function putIndexed(

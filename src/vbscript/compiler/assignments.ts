@@ -132,9 +132,9 @@ export class AssignmentWriter extends ExpressionWriter {
   protected store(target: Expression, code: string, isSet = false): string {
     if (target.kind !== 'name') {
       if (target.kind === 'member') {
-        const site = this.writer.site(target.name, this.culpritOf(target.object));
+        const site = this.writer.site(target.name, this.culpritOf(target.object), 'put', 0);
         const object = target.object === undefined ? this.withCode() : this.code(target.object);
-        return `${this.helper('putMember')}(${object},${site},[],${code},false,L)`;
+        return `${this.helper('putMember0')}(${object},${site},${code},L)`;
       }
       return `${this.helper('illegalAssignment')}(${code})`;
     }
@@ -186,7 +186,8 @@ export class AssignmentWriter extends ExpressionWriter {
     const v = this.temporary();
     const valueCode = isSet ? this.objectCode(value, target.name) : this.passedValue(value);
     const objectCode = target.object === undefined ? this.withCode() : this.code(target.object);
-    const site = this.writer.site(target.name, this.culpritOf(target.object));
+    const kind = isSet ? 'putref' : 'put';
+    const site = this.writer.site(target.name, this.culpritOf(target.object), kind, args.length);
     const o = this.temporary();
     const codes = args.map((arg) => this.lateArgument(arg));
     const names = codes.map(() => this.temporary());
@@ -195,7 +196,7 @@ export class AssignmentWriter extends ExpressionWriter {
     return (
       `${v}=${valueCode},${o}=${objectCode},${sets}${o}?.[${key}]!==undefined?` +
       `${o}[${key}](${[...names, v].join(',')}):` +
-      `${this.helper('putMember')}(${o},${site},[${names.join(',')}],${v},${isSet},L);`
+      `${this.useCode('putMember', 1, o, site, names)},${v},L);`
     );
   }
 
@@ -210,12 +211,17 @@ export class AssignmentWriter extends ExpressionWriter {
       const property = this.ownProperty(callee, args, value, isSet);
       if (property !== undefined) return property;
     }
-    const site = this.writer.site('', name);
+    const site = this.writer.site('', name, isSet ? 'putref' : 'put', args.length);
     const target = callee.kind === 'name' ? this.indexedValue(callee) : this.code(callee);
     const [only] = args;
     const isSimple = args.every(
       (arg) => arg !== undefined && (arg.kind === 'literal' || arg.kind === 'name'),
     );
+    if (isSet && args.length === 1 && only !== undefined) {
+      const v = this.temporary();
+      const code = this.objectCode(value, name ?? '');
+      return `${v}=${code},${this.helper('setIndex1')}(${target},${this.raw(only).code},${v},${site},L);`;
+    }
     if (!isSet && args.length === 1 && only !== undefined) {
       const written = this.value(value);
       const code =
@@ -229,7 +235,7 @@ export class AssignmentWriter extends ExpressionWriter {
     const v = this.temporary();
     const code = isSet ? this.objectCode(value, name ?? '') : this.passedValue(value);
     const codes = args.map((arg) => (arg === undefined ? this.helper('MISSING') : this.code(arg))).join(',');
-    return `${v}=${code},${this.helper('setIndex')}(${target},[${codes}],${v},${isSet},${site},L);`;
+    return `${v}=${code},${this.helper('setIndex')}(${target},[${codes}],${v},${site},L);`;
   }
 
   /** `Name(i) = v` inside a class that has a Property Let or Set of that name. */
@@ -262,7 +268,7 @@ export class AssignmentWriter extends ExpressionWriter {
   protected callStatement(statement: StatementOf<'callStatement'>): string {
     const callee = ungrouped(statement.callee);
     const { args } = statement;
-    if (callee.kind === 'member') return this.callMember(callee, args, 'callMember').code;
+    if (callee.kind === 'member') return this.callMember(callee, args, 'call').code;
     if (callee.kind === 'name') {
       const binding = this.resolve(callee.lower);
       const isOwnName = binding.kind === 'local' && binding.variable.kind === 'result';
@@ -271,14 +277,14 @@ export class AssignmentWriter extends ExpressionWriter {
         binding.kind === 'field' ||
         (binding.kind === 'global' && (binding.isDeclared || this.place.procedure === undefined));
       if (isVariable) {
-        const site = this.writer.site('', callee.name);
+        const site = this.writer.site('', callee.name, 'call', args.length);
         return `${this.helper('callValue')}(${this.code(callee)},[${this.lateArguments(args)}],${site},L)`;
       }
       this.isStatement = binding.kind === 'builtin';
       return this.call(callee, args, false).code;
     }
     if (callee.kind === 'call' && args.length === 0) return this.code(callee);
-    const site = this.writer.site('', undefined);
+    const site = this.writer.site('', undefined, 'call', args.length);
     return `${this.helper('callValue')}(${this.code(callee)},[${this.lateArguments(args)}],${site},L)`;
   }
 }

@@ -120,7 +120,7 @@ export class ExpressionWriter extends OperatorWriter {
       }
       return this.callBinding(binding, target.name, args, target.lower);
     }
-    if (target.kind === 'member') return this.callMember(target, args, 'getMember');
+    if (target.kind === 'member') return this.callMember(target, args, 'get');
     if (target.kind === 'me') return this.indexValue(this.selfCode(), undefined, args);
     void isBare;
     return this.indexValue(this.code(target), undefined, args);
@@ -150,16 +150,16 @@ export class ExpressionWriter extends OperatorWriter {
       case 'builtin':
         return this.callBuiltin(binding.builtin, args, this.isStatement);
       case 'dynamic': {
-        const site = this.writer.site('', name);
+        const site = this.writer.site('', name, 'call', args.length);
         return owned(
           `${this.helper('callDynamic')}(S,${quote(lower)},[${this.lateArguments(args)}],${site},${this.strict()},L)`,
         );
       }
     }
-    const site = this.writer.site('', name);
-    return owned(
-      `${this.helper('callName')}(${this.writer.cell(lower)},[${this.lateArguments(args)}],${site},${this.strict()},L)`,
-    );
+    const site = this.writer.site('', name, 'call', args.length);
+    const list = this.lateArguments(args);
+    const [helper, given] = args.length === 1 ? ['callName1', list] : ['callName', `[${list}]`];
+    return owned(`${this.helper(helper)}(${this.writer.cell(lower)},${given},${site},${this.strict()},L)`);
   }
 
   private indexValue(
@@ -167,7 +167,7 @@ export class ExpressionWriter extends OperatorWriter {
     culprit: string | undefined,
     args: readonly (Expression | undefined)[],
   ): Written {
-    const site = this.writer.site('', culprit);
+    const site = this.writer.site('', culprit, 'get', args.length);
     const [only] = args;
     if (args.length === 1 && only !== undefined) {
       return any(`${this.helper('index1')}(${value},${this.raw(only).code},${site},L)`);
@@ -264,7 +264,7 @@ export class ExpressionWriter extends OperatorWriter {
   protected callMember(
     target: Extract<Expression, { kind: 'member' }>,
     args: readonly (Expression | undefined)[],
-    helper: 'getMember' | 'callMember',
+    kind: 'get' | 'call',
   ): Written {
     const { object, name, lower } = target;
     const inner = object === undefined ? undefined : ungrouped(object);
@@ -274,7 +274,7 @@ export class ExpressionWriter extends OperatorWriter {
       if (procedures !== undefined) return this.callMethods(procedures, name, args);
     }
     const culprit = this.culpritOf(object);
-    const site = this.writer.site(name, culprit);
+    const site = this.writer.site(name, culprit, kind, args.length);
     const objectCode = object === undefined ? this.withCode() : this.code(object);
     const o = this.temporary();
     const codes = args.map((arg) => this.lateArgument(arg));
@@ -283,8 +283,21 @@ export class ExpressionWriter extends OperatorWriter {
     const key = quote(`m$${lower}$${args.length}`);
     return owned(
       `(${o}=${objectCode},${sets}${o}?.[${key}]!==undefined?${o}[${key}](${names.join(',')}):` +
-        `${this.helper(helper)}(${o},${site},[${names.join(',')}],L))`,
+        `${this.useCode('useMember', 2, o, site, names)},L))`,
     );
+  }
+
+  /** The beginning of a call of `helper`: few arguments go one by one, more as a list. */
+  protected useCode(
+    helper: string,
+    most: number,
+    object: string,
+    site: string,
+    args: readonly string[],
+  ): string {
+    return args.length > most
+      ? `${this.helper(helper)}(${object},${site},[${args.join(',')}]`
+      : `${this.helper(helper + args.length)}(${[object, site, ...args].join(',')}`;
   }
 
   protected culpritOf(object: Expression | undefined): string | undefined {
@@ -354,7 +367,7 @@ export class ExpressionWriter extends OperatorWriter {
         (binding.kind === 'global' && (binding.isDeclared || this.place.procedure === undefined));
       if (!isVariable) return undefined;
       const { code } = this.name(arg.callee.name, arg.callee.lower);
-      const site = this.writer.site('', arg.callee.name);
+      const site = this.writer.site('', arg.callee.name, 'get', arg.args.length);
       return `${this.helper('elementReference')}(${code},[${this.plainArguments(arg.args)}],${site},L)`;
     }
     return undefined;

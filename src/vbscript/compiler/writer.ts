@@ -3,6 +3,7 @@
  * Owns: every name and string that reaches generated code. Nothing of a script's text gets there except as a JSON string
  * or as a name stripped to letters, digits and underscores behind a number.
  */
+import type { InvokeKind } from '../../automation/index.ts';
 import type { LiteralValue } from '../ast.ts';
 import { NOTHING, Scalar } from '../values.ts';
 import type { UnitInfo } from './analysis.ts';
@@ -73,15 +74,16 @@ export class UnitWriter {
     return this.unit.globals.get(lower)?.name ?? this.spellings.get(lower) ?? lower;
   }
 
-  /** A constant holding a site. */
-  site(name: string, culprit: string | undefined): string {
-    const key = `${name}\0${culprit ?? ''}\0${culprit === undefined}`;
+  /** A constant holding a site: one for each way in which a member is used, since each remembers what it met. */
+  site(name: string, culprit: string | undefined, kind: InvokeKind, count: number): string {
+    const key = `${name}\0${culprit ?? ''}\0${culprit === undefined}\0${kind}\0${count}`;
     let js = this.siteNames.get(key);
     if (js === undefined) {
       js = this.fresh('s');
       this.siteNames.set(key, js);
       this.declarations.push(
-        `const ${js}={name:${quote(name)},culprit:${culprit === undefined ? 'undefined' : quote(culprit)},unit:U,rt};`,
+        `const ${js}={name:${quote(name)},culprit:${culprit === undefined ? 'undefined' : quote(culprit)},` +
+          `kind:${quote(kind)},count:${count},unit:U,rt,shape:undefined,direct:undefined,changes:0};`,
       );
     }
     return js;
