@@ -171,6 +171,9 @@ export type PageError = {
   readonly source: string;
 };
 
+/** Something that does not stop the page and that its author should mend. */
+export type PageWarning = { readonly file: string; readonly line: number; readonly text: string };
+
 export type PageOutcome = {
   /** The rest of the answer: all of it when nothing was flushed. The head is absent when a piece carried it. */
   readonly rest: PagePiece;
@@ -178,6 +181,8 @@ export type PageOutcome = {
   readonly error: PageError | undefined;
   /** What Response.AppendToLog added. */
   readonly logText: string;
+  /** What the mail objects found wrong with the page, each once; absent: nothing. */
+  readonly warnings?: readonly PageWarning[];
   /** Present when it was asked for. */
   readonly trace: PageTrace | undefined;
 };
@@ -200,6 +205,8 @@ export type TraceRecord = { readonly atMs: number; readonly file: string; readon
       readonly elapsedMs: number;
     }
   | { readonly kind: 'error'; readonly number: number; readonly source: string; readonly description: string }
+  /** The mail objects took what the page wrote for something else. */
+  | { readonly kind: 'warning'; readonly text: string }
   /** A message left the page: the Message-ID it carries, and where it went. */
   | {
       readonly kind: 'mail';

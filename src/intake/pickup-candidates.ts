@@ -401,6 +401,15 @@ export class PickupCandidates {
     return this.#ports.watchSeesWrites || facts.changedAtMs > facts.modifiedAtMs;
   }
 
+  /** Many programs create a file and write to it a moment later: from its first byte on it is a file like others. */
+  #lookAtEmpty(name: string, entry: Settling): void {
+    if (entry.facts.bytes > 0) return;
+    const facts = this.#look(name);
+    if (facts === undefined || facts.bytes === 0) return;
+    entry.facts = facts;
+    if (!this.#ports.watchSeesWrites) entry.sinceMs = this.#ports.clock.monotonicMs();
+  }
+
   #waitOf(entry: Settling): number {
     return entry.facts.bytes === 0 ? this.#options.settleMs * EMPTY_FACTOR : this.#options.settleMs;
   }
@@ -417,9 +426,11 @@ export class PickupCandidates {
     const nowMs = this.#ports.clock.monotonicMs();
     let nextMs = Infinity;
     for (const [name, entry] of this.#settling) {
+      this.#lookAtEmpty(name, entry);
       const restMs = entry.sinceMs + this.#waitOf(entry) - nowMs;
       if (restMs > 0) {
-        nextMs = Math.min(nextMs, restMs);
+        // An empty one is looked at again before its long wait is over.
+        nextMs = Math.min(nextMs, restMs, this.#options.settleMs);
         continue;
       }
       const facts = this.#look(name);

@@ -1,13 +1,14 @@
 /**
  * Cuts a script into tokens.
  * Owns: lexis (continuation lines, literals, bracketed names).  Leaves: which words are reserved where (`parser/`).
- * Fails: throws compile errors 1030 to 1033, 1007 and 1002 with line and column.
+ * Fails: keeps compile errors 1030 to 1033, 1007 and 1002 with line and column until the parser reaches them: the first
+ *        mistake of a script is the one that is told.
  * Sources: doc "VBScript Language Reference"; §2.1 of docs/compatibility-vbscript.md.
  */
 
 import type { LiteralValue } from './ast.ts';
 import { MAX_DATE, MIN_DATE, parseDateLiteral } from './dates.ts';
-import { compileError, type ScriptError } from './errors.ts';
+import { compileError, ScriptError } from './errors.ts';
 import { fromDouble, Scalar, VT } from './values.ts';
 
 export type TokenKind = 'name' | 'quotedName' | 'literal' | 'symbol' | 'newline' | 'end';
@@ -47,11 +48,14 @@ export class Lexer {
     this.source = source;
   }
 
-  /** All tokens; the last one is of kind 'end'. */
+  /** What is wrong where the tokens end; undefined: nothing. It counts only for a parser that comes so far. */
+  failure: ScriptError | undefined;
+
+  /** All tokens, or those before the first that is none; the last one is of kind 'end'. */
   tokens(): Token[] {
     const tokens: Token[] = [];
     for (;;) {
-      const token = this.next();
+      const token = this.nextOrEnd();
       tokens.push(token);
       if (token.kind === 'end') return tokens;
     }
@@ -77,6 +81,16 @@ export class Lexer {
     const start = this.lineStarts![line - 1]!;
     const end = this.lineStarts![line] ?? this.source.length;
     return compileError(number, line, column, this.source.slice(start, end).replace(/[\r\n]+$/, ''));
+  }
+
+  private nextOrEnd(): Token {
+    try {
+      return this.next();
+    } catch (thrown) {
+      if (!(thrown instanceof ScriptError)) throw thrown;
+      this.failure = thrown;
+      return this.token('end', this.at, '', true);
+    }
   }
 
   private next(): Token {

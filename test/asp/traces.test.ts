@@ -23,6 +23,8 @@ function shown(records: readonly TraceRecord[]): string[] {
         return `${place}${record.use} ${record.object}.${record.member}(${record.args.join(', ')}) ${record.result ?? '-'} ${record.hresult ?? ''}`.trimEnd();
       case 'error':
         return `${place}! ${record.number} ${record.description}`;
+      case 'warning':
+        return `${place}! ${record.text}`;
       default:
         return `${place}mail ${record.object} ${record.way.kind}`;
     }

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -670,3 +671,42 @@ test('a file that somebody writes for more than a minute is told of', (t) => {
   assert.notEqual(candidates.next(), undefined, 'taken when it has stopped');
   candidates.stop();
 });
+
+for (const watchSeesWrites of [true, false])
+  test(`a file that is created first and written later waits like others from its first byte on (writes are ${watchSeesWrites ? 'seen' : 'not seen'})`, (t) => {
+    const folder = temporaryFolder(t);
+    const clock = manualClock(Date.now());
+    let tell: Parameters<PickupDisk['watch']>[1] = () => {};
+    const disk: PickupDisk = {
+      ...nodePickupDisk,
+      watch(_folder, on) {
+        tell = on;
+        return { close: () => {} };
+      },
+    };
+    const candidates = new PickupCandidates(
+      { folder, settleMs: 1000, rescanMs: 3_600_000 },
+      { disk, clock, watchSeesWrites, log: () => {}, wake: () => {} },
+    );
+    const path = join(folder, 'late.eml');
+    writeFileSync(path, '');
+    utimesSync(path, clock.now() / 1000, clock.now() / 1000);
+    candidates.start();
+    clock.advance(1500);
+    appendFileSync(path, MESSAGE);
+    if (watchSeesWrites) tell('changed', 'late.eml');
+    clock.advance(900);
+    assert.equal(candidates.next(), undefined, 'not before it rests');
+    clock.advance(1100);
+    assert.equal(candidates.next()?.name, 'late.eml', 'and not only after ten times that');
+    rmSync(path);
+    const empty = join(folder, 'empty.eml');
+    writeFileSync(empty, '');
+    utimesSync(empty, clock.now() / 1000, clock.now() / 1000);
+    candidates.scan();
+    clock.advance(9500);
+    assert.equal(candidates.next(), undefined, 'one that stays empty waits longer');
+    clock.advance(600);
+    assert.equal(candidates.next()?.name, 'empty.eml');
+    candidates.stop();
+  });

@@ -272,3 +272,15 @@ Class C
   Public Default Property Let P(v) ' expect compile error: 1058, 27
   End Property
 End Class
+'==== [compile-1025] what is no token counts only where the parser comes to it
+x = 1 y = $2 ' expect compile error: 1025, 7
+'==== [compile-1012] … and not before a mistake on an earlier line
+If True Then
+End With ' expect compile error: 1012, 5
+x = $2
+'==== [compile-1032] … and before the End If that is missing behind it
+If True Then
+  x = $2 ' expect compile error: 1032, 7
+'==== [compile-1033] … and at the very end of a script
+x = 1
+y = "2 ' expect compile error: 1033, 7

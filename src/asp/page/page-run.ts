@@ -6,7 +6,7 @@
  *
  * The order of things: Application_OnStart once → Session_OnStart for a new session → the page → an error page, if need be.
  */
-import type { AutomationObject, WaitingRoom } from '../../automation/index.ts';
+import type { AutomationObject, SourcePosition, WaitingRoom } from '../../automation/index.ts';
 import {
   cdoConstants,
   constantsOf,
@@ -42,6 +42,7 @@ import type { PageObject } from '../template/objects.ts';
 import { HTML_BLOCK, TraceRecorder } from '../trace/recorder.ts';
 import { ENGINES } from './engines.ts';
 import { errorHtml, hiddenErrorHtml, pageErrorOf, plainError } from './error-page.ts';
+import { MailWarnings } from './mail-warnings.ts';
 import type { CompiledPage } from './page-cache.ts';
 import { SessionContents, STATIC_PREFIX } from './session-contents.ts';
 import type { SiteContext } from './site-context.ts';
@@ -92,6 +93,8 @@ class PageRun {
   #files: GrantedFiles | undefined;
   /** Present when the request is traced. */
   readonly #recorder: TraceRecorder | undefined;
+  /** Present once the page has made an object. */
+  #warnings: MailWarnings | undefined;
   readonly #request: PageRequestObject;
   #isLocked = false;
   #timeoutSeconds: number;
@@ -114,7 +117,7 @@ class PageRun {
       this.#recorder = new TraceRecorder({
         maskedNames: settings.maskedNames,
         textOf: (file) => context.textOf(file),
-        position: () => this.#running.at(-1)?.session.position ?? { file: this.#path, line: 0, column: 0 },
+        position: () => this.#position,
       });
     this.#sessionCodePage = order.session?.codePage;
     this.#sessionLocale = order.session?.locale;
@@ -202,6 +205,8 @@ class PageRun {
       error: this.#error,
       logText: this.#response.logText,
       trace: this.#recorder?.result(),
+      ...(this.#warnings !== undefined &&
+        this.#warnings.list.length > 0 && { warnings: this.#warnings.list }),
     };
   }
 
@@ -349,6 +354,11 @@ class PageRun {
     return this.#running.at(-1)!.session;
   }
 
+  /** Where the page stands now. */
+  get #position(): SourcePosition {
+    return this.#running.at(-1)?.session.position ?? { file: this.#path, line: 0, column: 0 };
+  }
+
   #scriptSessions(page: CompiledPage): Map<PageLanguage, ScriptSession> {
     const sessions = new Map<PageLanguage, ScriptSession>();
     for (const { language } of page.units)
@@ -474,7 +484,7 @@ class PageRun {
       const { machine, folders, site } = this.#context;
       const files = new GrantedFiles(folders, site.windowsFolder);
       const registry = fullCatalogue(machine, files, this.#ports.waiting, {
-        log: this.#recorder?.mailLog,
+        log: (this.#warnings = new MailWarnings(() => this.#position, this.#recorder?.mailLog)),
         // Other pages go on while this one waits for the disk.
         flusher: waitingFlusher(this.#ports.waiting),
       });

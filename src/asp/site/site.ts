@@ -11,7 +11,15 @@ import { join } from 'node:path';
 import { type Clock, type Logger, RelayError, toRelayError } from '../../base/index.ts';
 import { Flushes } from '../../objects/index.ts';
 import { ScriptServices, type ThreadServices } from '../../script/index.ts';
-import type { PageHead, PageOutcome, PagePiece, PageRequest, PageSession, PageSite } from '../contract.ts';
+import type {
+  PageHead,
+  PageOutcome,
+  PagePiece,
+  PageRequest,
+  PageSession,
+  PageSite,
+  PageWarning,
+} from '../contract.ts';
 import { ApplicationStore } from '../state/application.ts';
 import { keysInCookies, sessionCookie, sessionCookieName } from '../state/session-cookie.ts';
 import { SessionStore, type SessionTurn } from '../state/sessions.ts';
@@ -51,6 +59,8 @@ export type PageAnswer =
 
 /** Session_OnEnd of how many sessions at once: visitors come first. */
 const ENDS_AT_ONCE = 2;
+/** Places that warned, as many as are remembered. */
+const MOST_WARNED = 1000;
 /** How long sessions and application may take to end at the stop. */
 const END_DEADLINE_MS = 10_000;
 
@@ -70,6 +80,7 @@ export class Site {
   readonly #ends: PageSession[] = [];
   #ending = 0;
   #onEnded: (() => void)[] = [];
+  readonly #warned = new Set<string>();
 
   private constructor(
     settings: SiteSettings,
@@ -231,7 +242,19 @@ export class Site {
         },
         outcome.trace,
       );
+    if (outcome.warnings !== undefined) this.#warn(outcome.warnings);
     return { ...outcome, rest: withCookie(outcome.rest) };
+  }
+
+  /** Each place is told once, and a second time only when very many others were told meanwhile. */
+  #warn(warnings: readonly PageWarning[]): void {
+    for (const { file, line, text } of warnings) {
+      const key = `${line} ${file} ${text}`;
+      if (this.#warned.has(key)) continue;
+      if (this.#warned.size >= MOST_WARNED) this.#warned.clear();
+      this.#warned.add(key);
+      this.#parts.log.event('warn', 'asp.page-warning', { site: this.name, file, line, reason: text });
+    }
   }
 
   #withCookie(head: PageHead, key: string, isSecure: boolean): PageHead {

@@ -18,7 +18,7 @@ const FREB_NAMESPACE = 'http://schemas.microsoft.com/win/2006/06/iis/freb';
 const EVENT_NAMESPACE = 'http://schemas.microsoft.com/win/2004/08/events/event';
 
 /** Verbosity levels as FREB numbers them. */
-const LEVEL = { general: 0, error: 2, information: 4, verbose: 5 } as const;
+const LEVEL = { general: 0, error: 2, warning: 3, information: 4, verbose: 5 } as const;
 
 type FrebEvent = {
   readonly provider: typeof ASP_PROVIDER | typeof OWN_PROVIDER;
@@ -161,6 +161,14 @@ function recordEvent(record: TraceRecord): FrebEvent {
           ['ErrorSource', record.source],
           ['Description', record.description],
         ],
+      };
+    case 'warning':
+      return {
+        ...own,
+        name: 'WARNING',
+        level: LEVEL.warning,
+        opcode: 7,
+        data: [...place, ['Description', record.text]],
       };
     case 'mail':
       return {

@@ -2,12 +2,21 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { PageBench } from '../../../test/asp/support/page-bench.ts';
 import type { TraceRecord } from '../contract.ts';
+import { frebXml } from './freb.ts';
+import type { StoredTrace } from './stored-trace.ts';
+import { traceText } from './text.ts';
 
 function bench(t: TestContext): PageBench {
   const made = new PageBench();
   t.after(() => made.close());
   return made;
 }
+
+const stored = (records: readonly TraceRecord[]): StoredTrace => ({
+  ...{ format: 1, id: 'fr000001', reason: 'REQUESTED', activityId: 'a', processId: 1, dropped: 0 },
+  ...{ site: 's', at: 0, method: 'GET', url: 'http://s/warn.asp', path: '/warn.asp', client: '', user: '' },
+  ...{ status: 200, subStatus: 0, tookMs: 1, error: undefined, records },
+});
 
 const of = <Kind extends TraceRecord['kind']>(records: readonly TraceRecord[], kind: Kind) =>
   records.filter((record): record is Extract<TraceRecord, { kind: Kind }> => record.kind === kind);
@@ -62,6 +71,23 @@ test('a Send is joined with the message that came of it', async (t) => {
   const file = site.mails().find((text) => text.includes(first!.messageId));
   assert.ok(first!.messageId !== '' && file !== undefined);
   assert.ok(first!.way.kind === 'pickup' && /^\w+\.eml$/.test(first!.way.file));
+});
+
+test('what the mail objects warn of is told with its line, traced or not', async (t) => {
+  const site = bench(t);
+  const name = 'https://schemas.microsoft.com/cdo/configuration/sendusing';
+  site.write(
+    'warn.asp',
+    `<% Set c = CreateObject("CDO.Configuration")\nFor i = 1 To 3\nc.Fields("${name}") = 1\nNext %>`,
+  );
+  const { trace, outcome } = await site.ask('/warn.asp', { trace: true });
+  const [warning, ...others] = of(trace!.records, 'warning');
+  assert.deepEqual(others, []);
+  assert.equal(warning?.line, 3);
+  assert.ok(traceText(stored(trace!.records)).includes(`! warning: '${name}' was read as`));
+  assert.match(frebXml(stored(trace!.records)), /<Level>3<\/Level>[\s\S]*<Opcode>WARNING<\/Opcode>/);
+  assert.deepEqual(outcome.warnings, [{ file: '/warn.asp', line: 3, text: warning!.text }]);
+  assert.deepEqual((await site.ask('/warn.asp')).outcome.warnings, outcome.warnings);
 });
 
 test('secrets are masked wherever they turn up', async (t) => {

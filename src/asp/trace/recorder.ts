@@ -62,7 +62,10 @@ export class TraceRecorder {
       error: (at, { number, source, description }) =>
         this.#add(at, { kind: 'error', number, source, description: this.#text(description) }),
     };
-    this.mailLog = new MailLog((fields) => this.#mail(fields));
+    this.mailLog = new MailLog(
+      (fields) => this.#mail(fields),
+      (text) => this.#add(this.#options.position(), { kind: 'warning', text: this.#text(text) }),
+    );
   }
 
   /** Learns what came in fields with telling names, so that it is known also where a page takes all of a form at once. */
@@ -224,17 +227,20 @@ const MAIL_EVENTS: Readonly<Record<string, string>> = {
   'cdonts.message-written': 'CDONTS.NewMail',
 };
 
-/** Hears what the mail objects tell, and passes on what left the page. */
+/** Hears what the mail objects tell, and passes on what left the page and what they warn of. */
 class MailLog implements Logger {
   readonly #report: (fields: LogFields) => void;
+  readonly #warn: (text: string) => void;
 
-  constructor(report: (fields: LogFields) => void) {
+  constructor(report: (fields: LogFields) => void, warn: (text: string) => void) {
     this.#report = report;
+    this.#warn = warn;
   }
 
-  event(_level: string, name: string, fields: LogFields = {}): void {
+  event(level: string, name: string, fields: LogFields = {}): void {
     const object = MAIL_EVENTS[name];
     if (object !== undefined) this.#report({ object, ...fields });
+    else if (level === 'warn') this.#warn(String(fields['message'] ?? name));
   }
 
   with(): Logger {

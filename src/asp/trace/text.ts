@@ -89,6 +89,8 @@ function recordLines(record: TraceRecord, whereabouts: MailWhereabouts): string[
       return [`${inner}  ${callText(record)}`];
     case 'error':
       return [`${inner}  ! ${hex(record.number)} ${record.source}: ${record.description}`];
+    case 'warning':
+      return [`${inner}  ! warning: ${record.text}`];
     case 'mail':
       return [
         `${inner}  @ mail ${record.messageId} ${wayText(record.way)}`,

@@ -41,7 +41,13 @@ export class Cursor {
   }
 
   protected error(number: number, token: Token = this.token): ScriptError {
+    if (token.kind === 'end' && this.lexer.failure !== undefined) return this.lexer.failure;
     return this.lexer.error(number, token.at);
+  }
+
+  /** At the end of the tokens: throws when the script goes on with what is no token. */
+  protected checkEnd(): void {
+    if (this.lexer.failure !== undefined) throw this.lexer.failure;
   }
 
   protected isWord(word: string, token: Token = this.token): boolean {

@@ -42,6 +42,7 @@ class ScriptParser extends StatementParser {
     }
     const body = this.block();
     if (this.token.kind !== 'end') throw this.strayEnd();
+    this.checkEnd();
     return { source: this.lexer.source, optionExplicit, body };
   }
 
@@ -51,6 +52,7 @@ class ScriptParser extends StatementParser {
     const expression = this.expression();
     this.skipLineEnds();
     if (this.token.kind !== 'end') throw this.error(1002);
+    this.checkEnd();
     return expression;
   }
 

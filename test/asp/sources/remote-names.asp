@@ -1,0 +1,12 @@
+<%
+Set myMail=CreateObject("CDO.Message")
+myMail.Subject="CDOSYS Email"
+myMail.From="robot@contoso.com"
+myMail.To="user@contoso.com"
+myMail.Configuration.Fields.Item("http://schemas.microsoft.com/cdo/configuration/sendusing") = 2
+myMail.Configuration.Fields.Item("http://schemas.microsoft.com/cdo/configuration/smtpserver") = "smtp.contoso.com"
+myMail.TextBody="This message is using CDOSYS."
+myMail.Send
+set myMail=nothing
+%>
+sent
