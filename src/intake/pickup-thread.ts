@@ -9,8 +9,8 @@ import { PickupFolder } from './pickup-folder.ts';
 import {
   type FromPickupThread,
   type PickupFolderSettings,
+  packItems,
   type ToPickupThread,
-  withOwnBodies,
 } from './pickup-messages.ts';
 
 const port = parentPort;
@@ -26,8 +26,8 @@ const folder = new PickupFolder(workerData as PickupFolderSettings, {
   watchSeesWrites: process.platform === 'linux' || process.platform === 'win32',
   port: {
     items: (items) => {
-      const own = withOwnBodies(items);
-      send({ kind: 'items', items: own.items }, [own.block]);
+      const packed = packItems(items);
+      send({ kind: 'items', items: packed }, [packed.block]);
     },
     askClaim: (claimId) => send({ kind: 'ask', claimId }),
     log: (level, name, fields) => send({ kind: 'log', level, name, fields }),

@@ -26,8 +26,9 @@ import {
   type PickupFolderSettings,
   type PickupItem,
   type PickupStatus,
+  packItems,
   type ToPickupThread,
-  withOwnBodies,
+  unpackItems,
 } from './pickup-messages.ts';
 
 export type PickupWatcherOptions = {
@@ -154,7 +155,7 @@ export class PickupWatcher {
       clock,
       ids: createIdSource(() => clock.now()),
       port: {
-        items: (items) => this.#hear({ kind: 'items', items: withOwnBodies(items).items }),
+        items: (items) => this.#hear({ kind: 'items', items: packItems(items) }),
         askClaim: (claimId) => this.#hear({ kind: 'ask', claimId }),
         log: (level, name, fields) => this.#hear({ kind: 'log', level, name, fields }),
         stopped: () => this.#hear({ kind: 'stopped' }),
@@ -199,7 +200,7 @@ export class PickupWatcher {
   #hear(message: FromPickupThread): void {
     switch (message.kind) {
       case 'items':
-        for (const item of message.items) this.#work(this.#handle(item));
+        this.#handleAll(unpackItems(message.items));
         return;
       case 'ask':
         this.#work(this.#answerClaim(message.claimId));
@@ -245,6 +246,13 @@ export class PickupWatcher {
   }
 
   // ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** In the pace in which messages leave, as far as that is quick. */
+  #handleAll(items: readonly PickupItem[]): void {
+    const wait = this.#options.acceptor.room(items.length);
+    if (wait === undefined) for (const item of items) this.#work(this.#handle(item));
+    else this.#work(wait.then(async () => void (await Promise.all(items.map((item) => this.#handle(item))))));
+  }
 
   async #handle(item: PickupItem): Promise<void> {
     if (item.kind === 'bad') return this.#toBadmail(item);

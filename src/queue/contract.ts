@@ -185,6 +185,11 @@ export interface ClaimSource {
 /** What intake needs of the queue. */
 export interface MessageAcceptor {
   begin(draft: MessageDraft): MessageIntake;
+  /**
+   * For who has many messages at hand: undefined when so many find a place in memory now. Otherwise a promise that resolves when
+   * they do, or a moment later all the same: waiting saves reading them back and is never needed.
+   */
+  room(messages: number): Promise<void> | undefined;
   /** True when this pickup claim was accepted before (Q7). */
   wasClaimAccepted(claimId: string): Promise<boolean>;
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { manualClock } from '../../test/support/manual-clock.ts';
 import { createIdSource } from '../base/index.ts';
 import { domainName } from '../envelope/index.ts';
 import { QueueTime } from './queue-time.ts';
@@ -10,6 +11,7 @@ import { SeqSource, seqRange, timeOfId } from './seq.ts';
 import type { AcceptOp, StoreOp } from './store.ts';
 import { packBatch, unpackBatch } from './store-wire.ts';
 import { Window, type WindowEntry } from './window.ts';
+import { WindowRoom } from './window-room.ts';
 
 test('a seq lies in the range of its id, always grows, and says when it could not', () => {
   let now = Date.UTC(2026, 0, 1);
@@ -167,6 +169,63 @@ test('the window has room for so many messages and bytes, counted from the reser
   assert.ok(!window.reserve(0), 'too many messages');
   window.cancel(40);
   assert.ok(window.reserve(40));
+});
+
+test('who waits for room goes on when there is enough, in order, or after a moment; nobody waits for what does not move', async () => {
+  const clock = manualClock();
+  const window = new Window({ messages: 4, bytes: 1000 });
+  const room = new WindowRoom(window, clock);
+  const fill = (count: number): void => {
+    for (let index = 0; index < count; index += 1) {
+      assert.ok(window.reserve(10));
+      window.add(entry(++seq, ['a.example'], () => seq));
+    }
+  };
+  const take = (count: number): void => {
+    assert.equal(window.take(count, new Set()).length, count);
+    room.left();
+  };
+  let seq = 0;
+  const went: string[] = [];
+  const wait = (name: string, messages: number): void => {
+    const promise = room.wait(messages);
+    if (promise === undefined) went.push(`${name} at once`);
+    else void promise.then(() => went.push(name));
+  };
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  fill(4);
+  wait('nothing moves', 2);
+  take(1);
+  wait('one', 1);
+  wait('two', 2);
+  wait('behind', 1);
+  await turn();
+  assert.deepEqual(went.splice(0), ['nothing moves at once', 'one at once']);
+  take(1);
+  await turn();
+  assert.deepEqual(went.splice(0), ['two'], 'the other one stands behind it and would be one too many');
+  take(1);
+  await turn();
+  assert.deepEqual(went.splice(0), ['behind']);
+
+  fill(3);
+  wait('late', 1);
+  clock.advance(399);
+  await turn();
+  assert.deepEqual(went, []);
+  clock.advance(1);
+  await turn();
+  assert.deepEqual(went.splice(0), ['late']);
+  clock.advance(1);
+  wait('stuck', 1);
+  assert.deepEqual(went.splice(0), ['stuck at once'], 'nothing has left for a while');
+
+  take(1);
+  wait('closing', 4);
+  room.close();
+  await turn();
+  assert.deepEqual(went, ['closing']);
 });
 
 function entry(seq: number, domains: readonly string[], rid: () => number): WindowEntry {

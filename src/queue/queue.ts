@@ -41,6 +41,7 @@ import type {
 } from './store.ts';
 import { isReadOnly, RECIPIENT_STATES } from './store.ts';
 import { Window, type WindowEntry } from './window.ts';
+import { WindowRoom } from './window-room.ts';
 
 export type QueueOptions = {
   /** The Queue folder; must exist. */
@@ -101,6 +102,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
   readonly #time: QueueTime;
   readonly #batcher: Batcher;
   readonly #window: Window;
+  readonly #room: WindowRoom;
   readonly #seqs: SeqSource;
   readonly #ids: IdSource;
   readonly #retry: (server: string) => RetrySchedule;
@@ -141,6 +143,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
       (error) => this.#lose(error),
     );
     this.#window = new Window(options.window ?? DEFAULT_WINDOW);
+    this.#room = new WindowRoom(this.#window, options.clock);
     this.#seqs = new SeqSource(opened.lastSeq);
     this.#ids = options.ids ?? createIdSource(() => options.clock.now());
     this.#retry = options.retry ?? (() => DEFAULT_RETRY_SCHEDULE);
@@ -179,6 +182,10 @@ export class Queue implements ClaimSource, MessageAcceptor {
       smallBodyBytes: this.#options.smallBodyBytes ?? DEFAULT_SMALL_BODY_BYTES,
       commit: (collected) => this.#accept(collected),
     });
+  }
+
+  room(messages: number): Promise<void> | undefined {
+    return this.#room.wait(messages);
   }
 
   async wasClaimAccepted(claimId: string): Promise<boolean> {
@@ -293,9 +300,11 @@ export class Queue implements ClaimSource, MessageAcceptor {
       // While the store was asked the operator may have frozen the queue; what was claimed stays claimed and is delivered.
       if (this.#isFrozen || this.#isClosed) return claims;
     }
-    if (claims.length < limit)
-      for (const entry of this.#window.take(limit - claims.length, except))
-        claims.push(this.#claimEntry(entry));
+    if (claims.length < limit) {
+      const taken = this.#window.take(limit - claims.length, except);
+      for (const entry of taken) claims.push(this.#claimEntry(entry));
+      if (taken.length > 0) this.#room.left();
+    }
     return claims;
   }
 
@@ -589,6 +598,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#room.close();
     for (const timer of [this.#dueTimer, this.#probeTimer, this.#heartbeat]) timer?.cancel();
     for (const wake of this.#onProbe.splice(0)) wake();
     await this.#batcher.idle();

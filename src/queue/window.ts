@@ -38,6 +38,11 @@ export class Window {
     return this.#size;
   }
 
+  /** How many messages may still be reserved; those on their way to the disk count as here. */
+  get room(): number {
+    return this.#bytes >= this.#maxBytes ? 0 : this.#maxMessages - this.#size - this.#reservedMessages;
+  }
+
   /** True when a claim may find something among the entries that are not set aside. */
   get hasReady(): boolean {
     return this.#ready.size > 0;

@@ -50,6 +50,7 @@ async function open(
     disk?: Partial<PickupDisk>;
     badmailDisk?: Disk;
     readDisk?: Disk;
+    room?: Queue['room'];
     thread?: boolean;
     start?: boolean;
   } = {},
@@ -78,7 +79,11 @@ async function open(
         maxMessageBytes: 10_000_000,
         ...more.settings,
       },
-      acceptor: queue,
+      acceptor: {
+        begin: (draft) => queue.begin(draft),
+        wasClaimAccepted: (claimId) => queue.wasClaimAccepted(claimId),
+        room: more.room ?? ((messages) => queue.room(messages)),
+      },
       badmail: new Badmail({
         folder: badmailFolder,
         disk: more.badmailDisk ?? nodeDisk,
@@ -194,6 +199,29 @@ test('a name that is not UTF-8 is taken too', {
   const [claim] = await bench.claims(1);
   assert.equal(fileNameOf(claim!), 'Gr\ufffdn.eml');
   await until(async () => claimedIn(bench.pickup).length === 0);
+});
+
+test('while there is no room in memory files wait for it; stopping meanwhile loses none', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  const asked: number[] = [];
+  const bench = await open(t, {
+    start: false,
+    room(messages) {
+      asked.push(messages);
+      return gate.promise;
+    },
+  });
+  for (const name of ['a', 'b', 'c']) bench.lie(name);
+  bench.watcher.start();
+  await until(async () => asked.length > 0);
+  assert.deepEqual(asked, [3]);
+  assert.equal(claimedIn(bench.pickup).length, 3);
+  assert.deepEqual(await bench.queue.claim(10), []);
+  const stopped = bench.watcher.stop();
+  gate.resolve();
+  await stopped;
+  assert.deepEqual((await bench.claims(3)).map(fileNameOf).sort(), ['a', 'b', 'c']);
+  assert.deepEqual(claimedIn(bench.pickup), []);
 });
 
 test('files lying at start are taken oldest first', async (t) => {
