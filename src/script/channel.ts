@@ -4,7 +4,7 @@
  * Leaves: what questions mean (services), threads (thread-pool, thread).
  *
  * Shared memory, 32-bit cells: 0 number of the last answered question · 1 size of the output on its way · 2 not zero: nobody
- * waits for the outcome any more (a browser that went away).
+ * waits for the outcome any more (a browser that went away) · 3 not zero: the script waits for the disk.
  * A question is posted, then the script waits until cell 0 reaches its number and takes the answer from the port. The answer is
  * posted before the cell is raised, so it is always there.
  */
@@ -28,7 +28,7 @@ export type PlainError = {
   readonly fields: Record<string, unknown>;
 };
 
-const CELL = { answered: 0, underWay: 1, deserted: 2 } as const;
+const CELL = { answered: 0, underWay: 1, deserted: 2, resting: 3 } as const;
 
 /** Output (characters or bytes) that may be under way before the script waits for the reader. */
 const MOST_UNDER_WAY = 1024 * 1024;
@@ -36,7 +36,7 @@ const MOST_UNDER_WAY = 1024 * 1024;
 export const PIECE_SIZE = 256 * 1024;
 
 export function sharedCells(): SharedArrayBuffer {
-  return new SharedArrayBuffer(12);
+  return new SharedArrayBuffer(16);
 }
 
 /** The script's end. */
@@ -81,6 +81,19 @@ export class ScriptSide implements WaitingRoom {
     this.#port.postMessage({ kind: 'output', piece, size } satisfies Upward, [...transfer]);
   }
 
+  /**
+   * Does what blocks this thread and uses no processor: a flush to the disk. The pool sees it, and may let another script run
+   * meanwhile. It costs nothing, where a question to the main thread costs a millisecond of processor time on a busy machine.
+   */
+  rest<Value>(work: () => Value): Value {
+    Atomics.store(this.#cells, CELL.resting, 1);
+    try {
+      return work();
+    } finally {
+      Atomics.store(this.#cells, CELL.resting, 0);
+    }
+  }
+
   /** True when nobody waits for what this run gives. */
   get isDeserted(): boolean {
     return Atomics.load(this.#cells, CELL.deserted) !== 0;
@@ -109,6 +122,11 @@ export class MainSide {
   taken(size: number): void {
     Atomics.sub(this.#cells, CELL.underWay, size);
     Atomics.notify(this.#cells, CELL.underWay);
+  }
+
+  /** True while the script waits for the disk. */
+  get isResting(): boolean {
+    return Atomics.load(this.#cells, CELL.resting) !== 0;
   }
 
   /** Says whether anybody still waits for the outcome of what runs. */

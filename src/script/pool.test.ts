@@ -143,10 +143,8 @@ test('a closed pool takes no more work and leaves no thread', async () => {
 
 test('objects of one run do not wait for another: two scripts run at once', async (t) => {
   const scripts = bench(t, { size: 2, warm: 2 });
-  let release: (text: string) => void = () => {};
-  const first = scripts.run('WScript.Echo WScript.StdIn.ReadLine', {
-    services: { readInput: () => new Promise((resolve) => (release = resolve)) },
-  });
+  const { promise: line, resolve: release } = Promise.withResolvers<string>();
+  const first = scripts.run('WScript.Echo WScript.StdIn.ReadLine', { services: { readInput: () => line } });
   const second = await scripts.run('WScript.Echo "second"');
   assert.equal(second.output, 'second\r\n');
   release('first\n');

@@ -10,8 +10,10 @@
  *   running → idle       the task's end arrives; the thread is fit for more
  *   any → ended          it exits: ended by a limit, retired, or dead; `#refill` starts another
  *
- * How it grows: a thread that computes uses a processor, so no more than `parallel` of them do; one that waits for an answer
- * (SMTP, HTTP, a lock) uses none and does not count. When tasks wait and none has got a thread for `patienceMs`, more are started.
+ * How it grows: up to `parallel` threads are started as tasks need them. More come when tasks wait and, for `patienceMs`, at each
+ * look fewer than `parallel` threads computed (the others wait for an answer or the disk, so a processor is free), or no task got
+ * a thread at all. A look that finds the processors busy says that one more thread would only take turns with the others: each
+ * needs memory, and half a second of processor time before its code is compiled, so a moment of waiting is no reason for one.
  */
 import { type MessagePort, receiveMessageOnPort, type Transferable, type Worker } from 'node:worker_threads';
 import { MainSide, type Upward } from './channel.ts';
@@ -24,9 +26,9 @@ export type PoolOptions = {
   readonly size: number;
   /** Threads kept ready while nothing runs; at most `size`. */
   readonly warm: number;
-  /** Threads that may compute at once before tasks have to wait; undefined: `size`. */
+  /** Threads that are started as soon as tasks need them, and as many as may compute at once; undefined: `size`. */
   readonly parallel: number | undefined;
-  /** Longest wait of a task before more threads than `parallel` are started, milliseconds. */
+  /** How long a need for more threads than `parallel` must last before one is started, milliseconds. */
   readonly patienceMs: number;
   /** Idle threads beyond `warm` are ended after this, milliseconds. */
   readonly idleMs: number;
@@ -90,6 +92,8 @@ export type ThreadTask<Order, Outcome, Piece> = {
   readonly settle: (outcome: Outcome, thread: number | undefined) => void;
 };
 
+/** Looks at the threads in the time of patience. */
+const LOOKS = 10;
 /** Threads in a row that ended before they were ready. */
 const MOST_FAILED_STARTS = 3;
 /** How long an order may overstay its time limit before its thread is ended: the engine notices by itself first. */
@@ -100,7 +104,9 @@ export class ThreadPool<Order, Outcome, Piece> {
   readonly #options: PoolOptions;
   readonly #threads = new Map<number, Thread<Order, Outcome, Piece>>();
   readonly #queue: Queued<Order, Outcome, Piece>[] = [];
-  #impatience: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
+  /** Since when each look found a processor free while tasks waited, by performance.now(); undefined: the last one did not. */
+  #freeSince: number | undefined;
   #isClosed = false;
   #started = 0;
   /** When a task last got its thread, by performance.now(). */
@@ -152,7 +158,7 @@ export class ThreadPool<Order, Outcome, Piece> {
   /** Ends the threads; what still runs or waits is stopped. Resolves when all have exited. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    clearTimeout(this.#impatience);
+    this.#calm();
     for (const { task } of this.#queue.splice(0))
       task.settle(this.#program.crashed(task.order, `the ${this.#program.name} pool was closed`), undefined);
     await Promise.all(Array.from(this.#threads.values(), (thread) => thread.close()));
@@ -186,27 +192,32 @@ export class ThreadPool<Order, Outcome, Piece> {
       if (thread.state === 'starting') starting += 1;
       if (!thread.isWaiting) computing += 1;
     }
+    const now = performance.now();
+    this.#freeSince = computing < parallel ? (this.#freeSince ?? now) : undefined;
     if (this.#threads.size >= size || starting >= this.#queue.length) return false;
-    // A long queue that moves needs no more threads: they would take turns on the same processors.
-    const stuckSince = Math.max(this.#queue[0]!.since, this.#progressAt);
-    const isPatient = performance.now() - stuckSince < patienceMs;
-    if (computing >= parallel && (isPatient || starting > 0)) return false;
+    if (this.#threads.size >= parallel) {
+      const isFree = this.#freeSince !== undefined && now - this.#freeSince >= patienceMs;
+      const isStuck = now - Math.max(this.#queue[0]!.since, this.#progressAt) >= patienceMs;
+      if (starting > 0 || !(isFree || isStuck)) return false;
+    }
+    this.#freeSince = undefined;
     this.#start();
     return true;
   }
 
-  /** While tasks wait and more threads are possible, looks again after a while. */
+  /** While tasks wait and more threads are possible, looks again and again. */
   #watch(): void {
-    if (this.#impatience !== undefined || this.#threads.size >= this.#options.size) return;
-    this.#impatience = setTimeout(() => {
-      this.#impatience = undefined;
+    if (this.#looking !== undefined || this.#threads.size >= this.#options.size) return;
+    this.#looking = setTimeout(() => {
+      this.#looking = undefined;
       this.#dispatch();
-    }, this.#options.patienceMs);
+    }, this.#options.patienceMs / LOOKS);
   }
 
   #calm(): void {
-    clearTimeout(this.#impatience);
-    this.#impatience = undefined;
+    clearTimeout(this.#looking);
+    this.#looking = undefined;
+    this.#freeSince = undefined;
   }
 
   #find(state: ThreadState): Thread<Order, Outcome, Piece> | undefined {
@@ -331,9 +342,9 @@ class Thread<Order, Outcome, Piece> {
     this.#rest();
   }
 
-  /** True while what runs waits for an answer and uses no processor. */
+  /** True while what runs waits for an answer or the disk and uses no processor. */
   get isWaiting(): boolean {
-    return this.#questions > 0;
+    return this.#questions > 0 || this.#side.isResting;
   }
 
   run(task: ThreadTask<Order, Outcome, Piece>): void {

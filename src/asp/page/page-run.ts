@@ -14,7 +14,8 @@ import {
   GrantedFiles,
   type ObjectScope,
   type ProgIdRegistry,
-  waitingFlusher,
+  type Resting,
+  restingFlusher,
 } from '../../objects/index.ts';
 import { TIMEOUT_OPERATION } from '../../script/index.ts';
 import { ScriptAbort, ScriptError, ScriptExit, type ScriptSession } from '../../vbscript/index.ts';
@@ -50,6 +51,8 @@ import type { SiteContext } from './site-context.ts';
 /** The ways out of the thread. */
 export type PagePorts = {
   readonly waiting: WaitingRoom;
+  /** For what blocks the thread and computes nothing. */
+  readonly rest: Resting;
   readonly send: (piece: PagePiece) => void;
   readonly isConnected: () => boolean;
   /** Asked before anything large is made: is there no room for so many bytes more? */
@@ -486,7 +489,7 @@ class PageRun {
       const registry = fullCatalogue(machine, files, this.#ports.waiting, {
         log: (this.#warnings = new MailWarnings(() => this.#position, this.#recorder?.mailLog)),
         // Other pages go on while this one waits for the disk.
-        flusher: waitingFlusher(this.#ports.waiting),
+        flusher: restingFlusher(this.#ports.rest),
       });
       this.#files = files;
       this.#scope = {

@@ -128,13 +128,12 @@ function dataSources(config: SiteConfig): readonly DataSource[] {
 }
 
 /** What pages may have done for them. */
-export function servicePolicy({ config, pickup }: SiteSettings): ServicePolicy {
+export function servicePolicy({ config }: SiteSettings): ServicePolicy {
   return {
     http: { allowedHosts: config.allowHttp, maxBodyBytes: 64 * 1024 * 1024 },
     processes: { programs: {}, variables: {} },
     smtpServers: config.smtpServers,
     dataSources: dataSources(config),
-    findPickup: async () => pickup,
   };
 }
 

@@ -9,8 +9,7 @@
  */
 import { join } from 'node:path';
 import { type Clock, type Logger, RelayError, toRelayError } from '../../base/index.ts';
-import { Flushes } from '../../objects/index.ts';
-import { ScriptServices, type ThreadServices } from '../../script/index.ts';
+import { ScriptServices, type ServicePolicy, type ThreadServices } from '../../script/index.ts';
 import type {
   PageHead,
   PageOutcome,
@@ -69,8 +68,8 @@ export class Site {
   readonly files: SiteFiles;
   readonly sessions: SessionStore;
   readonly application = new ApplicationStore();
-  readonly #flushes = new Flushes();
   readonly #parts: SiteParts;
+  readonly #policy: ServicePolicy;
   readonly #cookieName: string;
   readonly #configFile: WatchedFile;
   #web: WebSettings;
@@ -91,6 +90,7 @@ export class Site {
   ) {
     this.settings = settings;
     this.#parts = parts;
+    this.#policy = servicePolicy(settings);
     this.files = files;
     this.#configFile = configFile;
     this.#web = webSettings(settings.config, found);
@@ -267,12 +267,12 @@ export class Site {
   /** What threads ask for one order: the application's variables here, all else by the services of scripts. */
   #services(): ThreadServices {
     const owner = {};
-    const services = new ScriptServices(servicePolicy(this.settings));
+    const services = new ScriptServices(this.#policy);
     return {
       perform: async (operation, request) => {
         const found = this.application.perform(owner, operation, request);
         if (found !== undefined) return found.answer;
-        return this.#flushes.perform(operation, request) ?? services.perform(operation, request);
+        return services.perform(operation, request);
       },
       end: () => {
         this.application.release(owner);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { utimesSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { PageBench } from '../../../test/asp/support/page-bench.ts';
+import { NO_SERVICES } from '../../script/index.ts';
 
 function bench(t: TestContext, options: ConstructorParameters<typeof PageBench>[0] = {}): PageBench {
   const made = new PageBench(options);
@@ -76,6 +77,19 @@ test('a thread that hangs outside the engine is ended and the next page is serve
   assert.equal(error?.aspCode, '0113');
   holder.end();
   assert.equal((await site.ask('/ok.asp')).body, 'fine');
+});
+
+test('while pages wait for something another thread is started for those that could run', async (t) => {
+  const site = bench(t, { pool: { size: 2, parallel: 1, patienceMs: 20 } });
+  site.write('wait.asp', '<% Application.Lock %>had it');
+  site.write('ok.asp', 'fine');
+  const holder = site.application.services({ ...NO_SERVICES });
+  await holder.perform('asp.application.lock', undefined);
+  const waiting = site.ask('/wait.asp');
+  assert.equal((await site.ask('/ok.asp')).body, 'fine');
+  assert.equal(site.pool.threadCount, 2);
+  holder.end();
+  assert.equal((await waiting).body, 'had it');
 });
 
 test('a page that fills its memory ends with Out of memory, and the next one is served', async (t) => {

@@ -5,7 +5,7 @@
  * Leaves: threads, limits, the queue (script/thread-pool), requests (page-run), sockets (web).
  * Fails: `run` never rejects for what a page does; it resolves to an outcome. After `close` it rejects.
  */
-import { cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { type PoolOptions, ThreadPool, type ThreadProgram, type ThreadServices } from '../../script/index.ts';
 import type { PageError, PageOrder, PageOutcome, PagePiece, PageSite, SessionAfter } from '../contract.ts';
 import { errorHtml, failedOutcome, hiddenErrorHtml, plainError } from '../page/error-page.ts';
@@ -36,11 +36,11 @@ const PROGRAM: ThreadProgram<PageOrder, PageOutcome> = {
   }),
 };
 
-/** Threads of pages: two warm ones, more while pages wait, as many at most as processorThreadMax of IIS. */
+/** Threads of pages: two warm ones, more while pages wait for something, as many at most as processorThreadMax of IIS. */
 export const DEFAULT_PAGE_POOL: Partial<PoolOptions> = {
   size: 25,
   warm: 2,
-  parallel: Math.max(1, cpus().length),
+  parallel: availableParallelism(),
   queueLength: 3000,
   memoryMb: 256,
   runsPerThread: 1_000_000,

@@ -28,6 +28,7 @@ serveThread<WireOrder, PageOutcome>((side, isMemoryFull) => {
 function portsOf(side: ScriptSide): PagePorts {
   return {
     waiting: side,
+    rest: (work) => side.rest(work),
     isConnected: () => !side.isDeserted,
     send({ head, bytes }: PagePiece) {
       // Large pieces are cut, so that a reader who does not keep up holds the page back.

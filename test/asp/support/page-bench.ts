@@ -29,7 +29,6 @@ import {
   type StoredValue,
 } from '../../../src/asp/contract.ts';
 import { PagePool } from '../../../src/asp/threads/page-pool.ts';
-import { Flushes } from '../../../src/objects/index.ts';
 import {
   DEFAULT_LIMITS,
   NO_SERVICES,
@@ -272,7 +271,6 @@ export class ApplicationVariables {
   #lock: Promise<void> = Promise.resolve();
   /** How often the variables were fetched. */
   reads = 0;
-  readonly #flushes = new Flushes();
 
   contents(): StoredContents {
     return [...this.#entries.values()];
@@ -310,7 +308,7 @@ export class ApplicationVariables {
             this.#startDone();
             return undefined;
           default:
-            return this.#flushes.perform(operation, request) ?? others.perform(operation, request);
+            return others.perform(operation, request);
         }
       },
       end: () => {

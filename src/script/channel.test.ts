@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MessageChannel } from 'node:worker_threads';
+import { MainSide, ScriptSide, sharedCells } from './channel.ts';
+
+test('the main thread sees that the script rests, and that it does no longer, also after an error', (t) => {
+  const { port1, port2 } = new MessageChannel();
+  t.after(() => port1.close());
+  const cells = sharedCells();
+  const script = new ScriptSide(port2, cells);
+  const main = new MainSide(port1, cells);
+  assert.equal(main.isResting, false);
+  assert.equal(
+    script.rest(() => main.isResting),
+    true,
+  );
+  assert.equal(main.isResting, false);
+  assert.throws(
+    () =>
+      script.rest(() => {
+        throw new Error('disk');
+      }),
+    /disk/,
+  );
+  assert.equal(main.isResting, false);
+});
