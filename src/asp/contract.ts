@@ -123,6 +123,8 @@ export type PageOrder = {
     | 'application-end';
   readonly request: PageRequest | undefined;
   readonly session: PageSession | undefined;
+  /** For events: the text of global.asa that was in force, when the one on the disk is another by now. */
+  readonly globalAsa?: Uint8Array;
   /** Record a trace of this request. */
   readonly trace: boolean;
 };

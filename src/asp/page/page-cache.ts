@@ -7,7 +7,7 @@ import type { CompiledScript } from '../../vbscript/index.ts';
 import { TemplateProblem } from '../errors.ts';
 import { type AssembledPage, type AssembleOptions, assemble } from '../template/assemble.ts';
 import type { PageLanguage } from '../template/languages.ts';
-import { resolveVirtual, stampOf } from '../template/site-files.ts';
+import { resolveVirtual, type SiteFile, stampOf } from '../template/site-files.ts';
 import { ENGINES } from './engines.ts';
 
 export type CompiledPage = Omit<AssembledPage, 'units'> & {
@@ -52,7 +52,11 @@ export class PageCache {
   #compile(path: string, kind: 'page' | 'global', trace: boolean): CompiledPage | undefined {
     const virtual = resolveVirtual(path);
     const file = virtual === undefined ? undefined : this.#options.files.read(virtual);
-    if (file === undefined) return undefined;
+    return file && this.compile(file, kind, trace);
+  }
+
+  /** A file that is given; it is not kept. */
+  compile(file: SiteFile, kind: 'page' | 'global', trace: boolean): CompiledPage {
     const { units, ...page } = assemble(file, { ...this.#options, kind });
     const words = new Map<string, boolean>();
     return {

@@ -263,7 +263,13 @@ class PageRun {
 
   /** global.asa as it is during this request. */
   get #global(): CompiledPage | undefined {
-    this.#globalFound ??= { page: this.#context.globalAsa(this.#order.trace) };
+    const { globalAsa } = this.#order;
+    this.#globalFound ??= {
+      page:
+        globalAsa === undefined
+          ? this.#context.globalAsa(this.#order.trace)
+          : this.#context.formerGlobalAsa(globalAsa),
+    };
     return this.#globalFound.page;
   }
 

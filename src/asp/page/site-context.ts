@@ -76,4 +76,16 @@ export class SiteContext {
   }
 
   #noneAt: string | undefined;
+
+  /** A global.asa of which only the text is left. */
+  formerGlobalAsa(text: Uint8Array): CompiledPage {
+    const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+    return this.pages.compile({ path: '/global.asa', host: '', stamp: '', bytes }, 'global', false);
+  }
+
+  /** Another version of the site has taken its place. */
+  end(): void {
+    for (const object of this.applicationObjects.values()) object.release?.();
+    this.applicationObjects.clear();
+  }
 }

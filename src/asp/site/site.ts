@@ -18,6 +18,8 @@ import type {
   PageSession,
   PageSite,
   PageWarning,
+  StoredContents,
+  StoredValue,
 } from '../contract.ts';
 import { ApplicationStore } from '../state/application.ts';
 import { keysInCookies, sessionCookie, sessionCookieName } from '../state/session-cookie.ts';
@@ -25,6 +27,7 @@ import { SessionStore, type SessionTurn } from '../state/sessions.ts';
 import { Masking } from '../trace/masking.ts';
 import { TraceStore } from '../trace/store.ts';
 import { SiteFiles } from '../web/site-files.ts';
+import { ApplicationLife } from './application-life.ts';
 import type { PageRunner } from './page-runner.ts';
 import {
   pageSite,
@@ -75,6 +78,9 @@ export class Site {
   #web: WebSettings;
   #page: PageSite;
   #traces: TraceStore | undefined;
+  #life: ApplicationLife | undefined;
+  /** The global.asa whose events end the application, when it is no longer that of the disk. */
+  #former: { readonly text: Buffer | undefined } | undefined;
   #pending = 0;
   readonly #ends: PageSession[] = [];
   #ending = 0;
@@ -133,6 +139,11 @@ export class Site {
         clock: parts.clock,
         log: parts.log,
       });
+    site.#life = await ApplicationLife.open({
+      files,
+      clock: parts.clock,
+      restart: (ended) => site.#restart(ended),
+    });
     configFile.watch((bytes) => site.#webConfigChanged(bytes));
     return site;
   }
@@ -159,6 +170,14 @@ export class Site {
     if (this.#pending >= this.settings.config.limits.queue) return { kind: 'busy', reason: 'queue' };
     this.#pending += 1;
     try {
+      // Sessions and application may be about to end, because global.asa has changed.
+      const held = this.#life!.enter();
+      if (held !== undefined) await held;
+    } catch (thrown) {
+      this.#pending -= 1;
+      throw thrown;
+    }
+    try {
       if (!this.#page.settings.allowSessionState)
         return { kind: 'done', outcome: await this.#runPage(call, undefined) };
       const turn = await this.sessions.enter(keysInCookies(call.cookies, this.#cookieName));
@@ -180,12 +199,19 @@ export class Site {
       return { kind: 'done', outcome };
     } finally {
       this.#pending -= 1;
+      this.#life!.leave();
     }
   }
 
   /** Ends the sessions and the application. No page may be running. */
   async stop(): Promise<void> {
     this.#configFile.stop();
+    await this.#life?.stop();
+    await this.#endAll();
+    await this.#traces?.flush();
+  }
+
+  async #endAll(): Promise<void> {
     this.sessions.endAll();
     let timer: { cancel(): void } | undefined;
     const late = new Promise<void>((resolve) => {
@@ -193,7 +219,18 @@ export class Site {
     });
     await Promise.race([this.#allEnded().then(() => this.#endApplication()), late]);
     timer?.cancel();
-    await this.#traces?.flush();
+  }
+
+  /** Another global.asa has taken the place of one with the text `ended`. No page runs. */
+  async #restart(ended: Buffer | undefined): Promise<void> {
+    const { size } = this.sessions;
+    this.#former = { text: ended };
+    await this.#endAll();
+    this.#former = undefined;
+    this.application.clear();
+    // Threads take it for another site, and forget what they knew of this one.
+    this.#page = { ...this.#page };
+    this.#parts.log.event('info', 'asp.application-restarted', { site: this.name, sessions: size });
   }
 
   async #runPage(
@@ -290,10 +327,10 @@ export class Site {
     if (this.#ending >= ENDS_AT_ONCE) return;
     this.#ending += 1;
     try {
-      // Without a global.asa there is nothing to run, however many end.
-      if (!(await this.#hasGlobalAsa())) this.#ends.length = 0;
+      // Without a global.asa there is nothing to run, however many end; but objects in threads are to be let go.
+      const hasEvents = await this.#hasGlobalAsa();
       for (let session = this.#ends.shift(); session !== undefined; session = this.#ends.shift())
-        await this.#runEvent('session-end', session);
+        if (hasEvents || holdsObjects(session.contents)) await this.#runEvent('session-end', session);
     } finally {
       this.#ending -= 1;
       if (this.#ending === 0 && this.#ends.length === 0) for (const ended of this.#onEnded.splice(0)) ended();
@@ -314,7 +351,10 @@ export class Site {
   async #runEvent(kind: 'session-end' | 'application-end', session: PageSession | undefined): Promise<void> {
     try {
       const { error } = await this.#parts.runner.run(
-        { site: this.#page, kind, request: undefined, session, trace: false },
+        {
+          ...{ site: this.#page, kind, request: undefined, session, trace: false },
+          ...(this.#former?.text !== undefined && { globalAsa: this.#former.text }),
+        },
         { onPiece: () => {}, services: this.#services() },
       );
       if (error === undefined) return;
@@ -331,6 +371,7 @@ export class Site {
   }
 
   async #hasGlobalAsa(): Promise<boolean> {
+    if (this.#former !== undefined) return this.#former.text !== undefined;
     const { kind } = await this.files.find('/global.asa');
     return kind === 'file';
   }
@@ -358,6 +399,17 @@ export class Site {
         advice: 'the settings stay as they were until the file is mended',
       });
   }
+}
+
+function holdsObjects(contents: StoredContents): boolean {
+  return contents.some(([, value]) => holdsObject(value));
+}
+
+/** Some object of a session lives in a thread. */
+function holdsObject(value: StoredValue): boolean {
+  if (value.kind === 'resident') return true;
+  if (value.kind === 'array') return value.elements.some(holdsObject);
+  return value.kind === 'dictionary' && value.entries.some((entry) => entry.some(holdsObject));
 }
 
 function urlOf({ isSecure, server, path, query }: PageRequest, masking: Masking): string {

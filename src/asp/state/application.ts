@@ -80,7 +80,11 @@ export class ApplicationStore {
   clear(): void {
     this.#values.clear();
     this.#start = 'due';
+    this.#starter = undefined;
     this.#raise();
+    // Whoever waited for the start that is void now begins anew.
+    const next = this.#awaitingStart.shift();
+    if (next !== undefined) next.answer(this.#begin(next.owner) as boolean);
   }
 
   #write({ key, value }: ApplicationWrite): number {

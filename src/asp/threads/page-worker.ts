@@ -12,7 +12,10 @@ serveThread<WireOrder, PageOutcome>((side, isMemoryFull) => {
   const ports: PagePorts = { ...portsOf(side), isMemoryFull };
   const contexts = new Map<string, SiteContext>();
   return ({ site, siteName, ...order }) => {
-    if (site !== undefined) contexts.set(siteName, new SiteContext(site, side));
+    if (site !== undefined) {
+      contexts.get(siteName)?.end();
+      contexts.set(siteName, new SiteContext(site, side));
+    }
     const context = contexts.get(siteName);
     if (context === undefined) throw new Error(`the site ${siteName} is not known to the thread`);
     const outcome = runPage(context, { ...order, site: context.site }, ports);
