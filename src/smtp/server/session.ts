@@ -1,16 +1,15 @@
 /**
- * One session on its socket: feeds the pure step with what arrives and does what it asks for.
- * Owns: input and output of one connection, its counters and its deadline.
- * Leaves: meaning (step.ts, commands/), decisions (SessionPolicy), storage (MessageSink), admission and ticks (server.ts).
+ * One session on its connection: feeds the pure step with what arrives and does what it asks for.
+ * Owns: the order of input and answers, counters, the deadline.
+ * Leaves: the socket (connection.ts), meaning (step.ts, commands/), decisions (SessionPolicy), storage (MessageSink), admission and
+ * ticks (server.ts).
  * Fails: a defect of ours, or of policy or sink, answers 421 with the session id, is logged, and ends this session alone.
  *
  * A pipelined group is read in one pass and answered in one write. While an answer is awaited nothing is read from the
  * wire; when more than HELD_BYTES wait there, the socket is paused. A client that leaves after the end of data and before
  * our reply does not undo its message: it was committed, and the client will send it again (RFC 5321 §4.2.5, RFC 1047).
  */
-import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { LogFields, LogLevel } from '../../base/index.ts';
 import { formatMailbox, formatPath, type Reply } from '../../envelope/index.ts';
 import { replies } from '../protocol/catalogue.ts';
@@ -20,6 +19,7 @@ import { printReply } from '../protocol/reply-writer.ts';
 import { Wire } from '../protocol/wire.ts';
 import type { TlsContexts } from './certificates.ts';
 import type { CommandContext } from './command.ts';
+import { Connection } from './connection.ts';
 import type {
   Authenticator,
   ClientFacts,
@@ -114,22 +114,17 @@ export class ServerSession implements CommandContext {
   readonly #host: SessionHost;
   readonly #binding: Binding;
   readonly #wire = new Wire();
-  #socket: Socket;
+  readonly #connection: Connection;
   #state: State = { at: 'connecting' };
   /** The peer of the state; a closed session still tells the log who it was. */
   #peer: Peer | undefined;
-  #out = '';
   #isRunning = false;
-  /** The client must take replies before more is read. */
-  #isUnsent = false;
   /** The sink must take content before more is read. */
   #isSinkBusy = false;
-  #isPaused = false;
   #hasInputEnded = false;
   /** The session ends while the client is still sending, or may be. */
   #hasMoreToRead = true;
   #isStopping = false;
-  #isOver = false;
   #errors = 0;
   #idleCommands = 0;
 
@@ -144,7 +139,6 @@ export class ServerSession implements CommandContext {
     facts: { id: string; client: ClientFacts; settings: ServerSettings; binding: Binding },
   ) {
     this.#host = host;
-    this.#socket = socket;
     this.id = facts.id;
     this.client = facts.client;
     this.settings = facts.settings;
@@ -153,13 +147,24 @@ export class ServerSession implements CommandContext {
     this.authenticator = host.authenticator;
     this.#record = new Recorder(this, host);
     this.deadlineAtMs = host.coarseNowMs + facts.settings.limits.commandTimeoutMs;
-    this.#attach(socket);
+    this.#connection = new Connection(socket, {
+      bytes: (chunk) => this.#onBytes(chunk),
+      inputEnded: () => {
+        this.#hasInputEnded = true;
+        this.#run();
+      },
+      drained: () => this.#run(),
+      // The client's own doing, mostly.
+      failed: ({ message }) =>
+        this.#log('debug', 'smtp.connection-error', { at: this.#state.at, error: message }),
+      closed: () => this.#onClosed(),
+    });
     try {
       this.#connect();
     } catch (defect) {
       this.#fail(defect);
     }
-    this.#flush();
+    this.#connection.flush();
   }
 
   // ── CommandContext and SessionFacts ─────────────────────────────────────────────────────────────────────────────
@@ -208,30 +213,10 @@ export class ServerSession implements CommandContext {
   }
 
   channelBinding(type: 'tls-exporter' | 'tls-server-end-point'): Buffer | undefined {
-    if (!(this.#socket instanceof TLSSocket)) return undefined;
-    // RFC 9266 §3: the exporter binds uniquely with TLS 1.3; with 1.2 it would need the extended master secret.
-    if (type === 'tls-exporter')
-      return this.tls?.protocol === 'TLSv1.3'
-        ? this.#socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0))
-        : undefined;
-    // RFC 5929 §4.1: SHA-256 unless the certificate is signed with a stronger hash.
-    const certificate = this.#socket.getX509Certificate();
-    if (certificate === undefined) return undefined;
-    const signature =
-      (certificate as { signatureAlgorithm?: string }).signatureAlgorithm?.toLowerCase() ?? '';
-    const hash = /sha(?:384|512)/.exec(signature)?.[0] ?? 'sha256';
-    return createHash(hash).update(certificate.raw).digest();
+    return this.#connection.channelBinding(type);
   }
 
   // ── begin and end ───────────────────────────────────────────────────────────────────────────────────────────────
-
-  #attach(socket: Socket): void {
-    socket.on('data', this.#onBytes);
-    socket.on('end', this.#onInputEnd);
-    socket.on('drain', this.#onDrain);
-    socket.on('error', this.#onError);
-    socket.on('close', this.#onClose);
-  }
 
   #connect(): void {
     this.#record.note('connected');
@@ -248,15 +233,15 @@ export class ServerSession implements CommandContext {
 
   /** The tick found the deadline passed. */
   expire(): void {
-    if (this.#isOver) return;
+    if (this.#connection.isOver) return;
     const { at } = this.#state;
     if (at === 'closed' || at === 'securing' || at === 'connecting') {
-      this.#socket.destroy();
+      this.#connection.destroy();
       return;
     }
     this.#log('info', 'smtp.session-timeout', { at });
     this.#perform(closeWith(replies.idleTimeout(this.settings.fqdn)));
-    this.#flush();
+    this.#connection.flush();
   }
 
   /** The server stops: an idle session ends now, one in a transaction when that is done. */
@@ -264,62 +249,45 @@ export class ServerSession implements CommandContext {
     this.#isStopping = true;
     if (this.#isRunning) return;
     this.#perform({ next: this.#state });
-    this.#flush();
+    this.#connection.flush();
   }
 
   /** Ends the session at once, whatever it does. A message whose commit runs is kept. */
   destroy(): void {
-    this.#socket.destroy();
+    this.#connection.destroy();
   }
 
-  readonly #onClose = (): void => {
-    if (this.#isOver) return;
-    this.#isOver = true;
+  #onClosed(): void {
     const wasAt = this.#state.at;
     this.#enter({ at: 'closed' });
     if (wasAt !== 'closed') this.#record.note(`connection lost in state ${wasAt}`);
     else this.#record.note('closed');
     this.#host.ended(this);
-  };
-
-  readonly #onError = (thrown: Error): void => {
-    // The client's own doing, mostly; 'close' follows.
-    this.#log('debug', 'smtp.connection-error', { at: this.#state.at, error: thrown.message });
-  };
-
-  readonly #onInputEnd = (): void => {
-    this.#hasInputEnded = true;
-    this.#run();
-  };
+  }
 
   // ── input ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  readonly #onBytes = (chunk: Buffer): void => {
+  #onBytes(chunk: Buffer): void {
     if (this.#state.at === 'closed') return;
     this.#wire.push(chunk);
     this.#run();
-  };
-
-  readonly #onDrain = (): void => {
-    this.#isUnsent = false;
-    this.#run();
-  };
+  }
 
   get #isBlocked(): boolean {
-    return this.#isUnsent || this.#isSinkBusy;
+    return this.#connection.isUnsent || this.#isSinkBusy;
   }
 
   #run(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
     try {
-      while (!this.#isBlocked && this.#out.length < UNSENT_BYTES && this.#advance());
+      while (!this.#isBlocked && this.#connection.unwritten < UNSENT_BYTES && this.#advance());
     } catch (defect) {
       this.#fail(defect);
     }
     this.#isRunning = false;
-    const hasMore = this.#out.length >= UNSENT_BYTES;
-    this.#flush();
+    const hasMore = this.#connection.unwritten >= UNSENT_BYTES;
+    this.#connection.flush();
     if (hasMore && !this.#isBlocked) setImmediate(() => this.#run());
     else if (this.#hasInputEnded && !this.#isBlocked && this.#isAtRest()) this.#close();
     this.#balanceReading();
@@ -566,7 +534,7 @@ export class ServerSession implements CommandContext {
         this.#commit();
         return;
       case 'start-tls':
-        this.#flush();
+        this.#connection.flush();
         this.#secure(() => {
           const { tls } = this;
           if (tls !== undefined) this.#dispatch({ kind: 'secured', tls });
@@ -626,43 +594,30 @@ export class ServerSession implements CommandContext {
 
   /** Hands the connection to TLS; everything known of the client before is forgotten (S3). */
   #secure(then: () => void): void {
-    const plain = this.#socket;
     const version = this.#binding.minTlsVersion ?? this.settings.tls.minVersion;
     const options = this.#host.tls.optionsFor(version);
-    plain.removeListener('data', this.#onBytes);
-    plain.removeListener('end', this.#onInputEnd);
-    plain.removeListener('drain', this.#onDrain);
     this.#wire.clear();
     this.#wait(this.settings.limits.handshakeTimeoutMs);
     if (options === undefined) {
       this.#log('error', 'smtp.tls-unavailable', {});
-      plain.destroy();
+      this.#connection.destroy();
       return;
     }
-    const secure = new TLSSocket(plain, { ...options, isServer: true, requestCert: false });
-    this.#socket = secure;
-    secure.once('secure', () => {
-      if (this.#isOver) return;
-      const cipher = secure.getCipher();
-      this.tls = { protocol: secure.getProtocol() ?? 'TLS', cipher: cipher.standardName ?? cipher.name };
-      this.#record.note(`${this.tls.protocol} ${this.tls.cipher}`);
-      secure.on('data', this.#onBytes);
-      this.#resume(then);
+    this.#connection.secure(options, {
+      secured: (tls) => {
+        this.tls = tls;
+        this.#record.note(`${tls.protocol} ${tls.cipher}`);
+        this.#resume(then);
+      },
+      refused: ({ message }) => this.#log('info', 'smtp.tls-failed', { at: this.#state.at, error: message }),
     });
-    secure.on('end', this.#onInputEnd);
-    secure.on('drain', this.#onDrain);
-    secure.on('error', (thrown) => {
-      this.#log('info', 'smtp.tls-failed', { at: this.#state.at, error: thrown.message });
-      secure.destroy();
-    });
-    secure.on('close', this.#onClose);
   }
 
   // ── output ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #say(reply: Reply): void {
     const text = printReply(reply);
-    this.#out += text;
+    this.#connection.say(text);
     this.#record.reply(reply, text);
     if (reply.code < 400) return;
     this.#errors += 1;
@@ -671,29 +626,11 @@ export class ServerSession implements CommandContext {
       this.#perform(closeWith(replies.tooManyErrors));
   }
 
-  #flush(): void {
-    if (this.#out === '' || this.#isOver) return;
-    const text = this.#out;
-    this.#out = '';
-    // latin1 is the quick way to the socket and right for ASCII, which replies nearly always are.
-    if (!this.#socket.write(text, text.length === Buffer.byteLength(text) ? 'latin1' : 'utf8'))
-      this.#isUnsent = true;
-  }
-
   #close(): void {
-    const isDrained = this.#wire.held === 0 && !this.#hasMoreToRead;
+    const isDone = this.#wire.held === 0 && !this.#hasMoreToRead;
     this.#enter({ at: 'closed' });
     this.#wire.clear();
-    this.#flush();
-    // After QUIT nothing more is said: closing at once saves the half-close and its round trip. Where the client may have
-    // sent more, a close would reset the connection and could cost it our last reply.
-    if (isDrained && !(this.#socket instanceof TLSSocket) && this.#socket.writableLength === 0) {
-      this.#socket.destroy();
-      return;
-    }
-    this.#socket.end();
-    this.#wait(LINGER_MS);
-    if (this.#isPaused) this.#socket.resume();
+    if (!this.#connection.close(isDone)) this.#wait(LINGER_MS);
   }
 
   #fail(defect: unknown): void {
@@ -701,17 +638,13 @@ export class ServerSession implements CommandContext {
     this.#log('error', 'smtp.session-failed', { at: this.#state.at, error });
     if (this.#state.at === 'closed') return;
     this.#enter({ at: 'closed' });
-    this.#out += printReply(replies.internalClose(this.id));
+    this.#connection.say(printReply(replies.internalClose(this.id)));
     this.#close();
   }
 
   /** Stops reading from the socket when enough is held, and goes on when there is room. */
   #balanceReading(): void {
-    const shouldPause = this.#state.at !== 'closed' && (this.#isBlocked || this.#wire.held > HELD_BYTES);
-    if (shouldPause === this.#isPaused || this.#isOver) return;
-    this.#isPaused = shouldPause;
-    if (shouldPause) this.#socket.pause();
-    else this.#socket.resume();
+    this.#connection.pause(this.#state.at !== 'closed' && (this.#isBlocked || this.#wire.held > HELD_BYTES));
   }
 
   // ── time and records ────────────────────────────────────────────────────────────────────────────────────────────
