@@ -1,7 +1,8 @@
 /**
  * The queue: accepts, hands out claims, settles. The invariants Q1–Q8 are listed in contract.ts.
- * Owns: what is claimed and by whom nothing else, the window of fresh messages, due times, recovery from a full disk.
- * Leaves: rows and transactions (store), grouping (batcher), operator commands (queue-operator), what a result means (outcome).
+ * Owns: what is claimed and by whom nothing else, the window of fresh messages, due times.
+ * Leaves: rows and transactions (store), grouping (batcher), a full disk (fault), operator commands (queue-operator), what a
+ * result means (outcome).
  * Fails: RelayError. After `disk-full` new messages are refused, claims pause, settlements wait and are written when there
  * is room again; no restart is needed.
  */
@@ -22,8 +23,10 @@ import type {
   QueuedRecipient,
   Settlement,
 } from './contract.ts';
+import { QueueFault } from './fault.ts';
 import { type Collected, QueueIntake } from './message-intake.ts';
 import { QueueTime } from './queue-time.ts';
+import { RecentClaims } from './recent-claims.ts';
 import { recoverBodies } from './recovery.ts';
 import { DEFAULT_RETRY_SCHEDULE, type RetrySchedule } from './retry-times.ts';
 import { SeqSource, timeOfId } from './seq.ts';
@@ -72,13 +75,10 @@ const DEFAULT_WINDOW = { messages: 2048, bytes: 12 * 1024 * 1024 };
 const DEFAULT_SMALL_BODY_BYTES = 256 * 1024;
 /** Bodies read from the store for one claim call. */
 const MOST_CLAIM_BODY_BYTES = 8 * 1024 * 1024;
-const PROBE_EVERY_MS = 1000;
 const HEARTBEAT_MS = 60_000;
 const DRIFT_WORTH_WRITING_MS = 1000;
 const TRIM_EVERY = 1000;
 const TRIM_ROWS = 2000;
-/** Pickup claims of this process that are remembered in memory besides the disk (Q7). */
-const RECENT_CLAIMS = 8192;
 
 /** A message with claimed recipients. */
 type Active = {
@@ -111,26 +111,23 @@ export class Queue implements ClaimSource, MessageAcceptor {
   readonly #active = new Map<string, Active>();
   readonly #claimsAsked = new Set<Promise<readonly Claim[]>>();
   readonly #claimsUnderway = new Set<string>();
-  #recentClaims = new Set<string>();
-  #olderClaims = new Set<string>();
+  readonly #recentClaims = new RecentClaims();
+  readonly #fault: QueueFault;
   readonly #listeners: (() => void)[] = [];
   #lastRid: number;
   #claimedCount = 0;
   #isFrozen: boolean;
   #isClosed = false;
   #isLost = false;
-  #fault: RelayError | undefined;
   #hasDue = false;
   /** What the last fruitless claim excluded; undefined when the store may have something for anyone. */
   #nothingBut: ReadonlySet<string> | undefined;
   #dueTimer: Timer | undefined;
-  #probeTimer: Timer | undefined;
   #heartbeat: Timer | undefined;
   #writtenOffsetMs: number | undefined;
   #notifying = false;
   #finishedSinceTrim = 0;
   #isTrimming = false;
-  #onProbe: (() => void)[] = [];
 
   private constructor(store: QueueStore, opened: StoreOpened, options: QueueOptions) {
     this.#options = options;
@@ -144,6 +141,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
     );
     this.#window = new Window(options.window ?? DEFAULT_WINDOW);
     this.#room = new WindowRoom(this.#window, options.clock);
+    this.#fault = new QueueFault(options.clock, options.log, () => this.#probe());
     this.#seqs = new SeqSource(opened.lastSeq);
     this.#ids = options.ids ?? createIdSource(() => options.clock.now());
     this.#retry = options.retry ?? (() => DEFAULT_RETRY_SCHEDULE);
@@ -189,7 +187,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
   }
 
   async wasClaimAccepted(claimId: string): Promise<boolean> {
-    if (this.#recentClaims.has(claimId) || this.#olderClaims.has(claimId)) return true;
+    if (this.#recentClaims.has(claimId)) return true;
     const { message, history } = await this.#submit({ op: 'find', id: claimId });
     return message !== undefined || history !== undefined;
   }
@@ -197,8 +195,8 @@ export class Queue implements ClaimSource, MessageAcceptor {
   async #accept(collected: Collected): Promise<Accepted> {
     const { id, draft } = collected;
     const isPickup = draft.origin.kind === 'pickup';
-    if (isPickup && (this.#recentClaims.has(id) || this.#olderClaims.has(id))) return { id, isNew: false };
-    if (this.#fault !== undefined) throw this.#fault;
+    if (isPickup && this.#recentClaims.has(id)) return { id, isNew: false };
+    if (this.#fault.current !== undefined) throw this.#fault.current;
     if (isPickup && this.#claimsUnderway.has(id))
       throw new RelayError('internal', `The pickup claim ${id} is being accepted already (Q7).`);
     const { op, entry } = this.#newMessage(collected, isPickup && timeOfId(id)! <= this.#lastIdTimeBefore);
@@ -211,7 +209,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
       this.#claimsUnderway.delete(id);
       this.#enter(entry, isNew);
     }
-    if (isPickup) this.#remember(id);
+    if (isPickup) this.#recentClaims.add(id);
     return { id, isNew };
   }
 
@@ -270,13 +268,6 @@ export class Queue implements ClaimSource, MessageAcceptor {
     this.#notify();
   }
 
-  #remember(claimId: string): void {
-    this.#recentClaims.add(claimId);
-    if (this.#recentClaims.size < RECENT_CLAIMS) return;
-    this.#olderClaims = this.#recentClaims;
-    this.#recentClaims = new Set();
-  }
-
   // ── claim ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   onReady(listener: () => void): void {
@@ -284,7 +275,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
   }
 
   async claim(limit: number, exceptDomains: readonly string[] = []): Promise<readonly Claim[]> {
-    if (this.#isFrozen || this.#isClosed || this.#isLost || this.#fault !== undefined || limit <= 0)
+    if (this.#isFrozen || this.#isClosed || this.#isLost || this.#fault.current !== undefined || limit <= 0)
       return [];
     const except = new Set(exceptDomains);
     const claims: Claim[] = [];
@@ -480,7 +471,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
         return true;
       } catch (failure) {
         if (!(failure instanceof RelayError) || !isPassing(failure) || this.#isClosed) throw failure;
-        await new Promise<void>((resolve) => this.#onProbe.push(resolve));
+        await this.#fault.nextTry();
       }
     }
   }
@@ -537,7 +528,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
   }
 
   get fault(): RelayError | undefined {
-    return this.#fault;
+    return this.#fault.current;
   }
 
   get claimedCount(): number {
@@ -599,8 +590,8 @@ export class Queue implements ClaimSource, MessageAcceptor {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#room.close();
-    for (const timer of [this.#dueTimer, this.#probeTimer, this.#heartbeat]) timer?.cancel();
-    for (const wake of this.#onProbe.splice(0)) wake();
+    for (const timer of [this.#dueTimer, this.#heartbeat]) timer?.cancel();
+    this.#fault.close();
     await this.#batcher.idle();
     await this.#store.close();
     this.#options.log.event('info', 'queue.closed', { folder: this.#options.folder });
@@ -614,8 +605,11 @@ export class Queue implements ClaimSource, MessageAcceptor {
 
   #afterBatch(result: BatchResult, ops: readonly StoreOp[]): void {
     const failure = result.results.find((answer) => !answer.ok && isPassing(answer.error));
-    if (failure !== undefined && !failure.ok) this.#enterFault(failure.error);
-    else if (this.#fault !== undefined && !ops.every(isReadOnly)) this.#leaveFault();
+    if (failure !== undefined && !failure.ok) this.#fault.enter(failure.error);
+    else if (this.#fault.current !== undefined && !ops.every(isReadOnly)) {
+      this.#fault.leave();
+      this.#notify();
+    }
     if (failure !== undefined) return;
     this.#hasDue = result.hasDue;
     this.#dueTimer?.cancel();
@@ -642,28 +636,8 @@ export class Queue implements ClaimSource, MessageAcceptor {
     this.#options.onLost?.(error);
   }
 
-  #enterFault(fault: RelayError): void {
-    if (this.#fault === undefined)
-      this.#options.log.event('error', 'queue.write-failed', { code: fault.code, reason: fault.message });
-    this.#fault = fault;
-    if (this.#probeTimer !== undefined || this.#isClosed) return;
-    this.#probeTimer = this.#options.clock.setTimer(PROBE_EVERY_MS, () => {
-      this.#probeTimer = undefined;
-      this.#probe();
-    });
-  }
-
-  /** Tries whether the disk takes writes again; waiting settlements go first, they are what must not be lost. */
   #probe(): void {
-    for (const wake of this.#onProbe.splice(0)) wake();
     this.#submit({ op: 'setting', key: 'probe', value: String(this.#options.clock.now()) }).catch(() => {});
-  }
-
-  #leaveFault(): void {
-    this.#fault = undefined;
-    this.#options.log.event('info', 'queue.write-recovered');
-    for (const wake of this.#onProbe.splice(0)) wake();
-    this.#notify();
   }
 
   /** Writes the pair of clocks when the wall clock was set, so that a crash later does not misjudge the stop. */
