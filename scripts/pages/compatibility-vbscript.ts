@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { countExpectations, readPrograms } from '../../test/vbscript/support/programs.ts';
+import { countExpectations, readPrograms } from '../../test/support/script-programs.ts';
 import { SECTIONS, UNREACHABLE } from '../../test/vbscript/support/rows.ts';
 import type { GeneratedPage } from '../generate.ts';
 
@@ -46,8 +46,8 @@ function namedPrograms(): { programs: Map<string, Set<string>>; assertions: numb
   let assertions = 0;
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.vbs'))) {
     const text = readFileSync(join(folder, file), 'utf8');
-    assertions += countExpectations(text);
-    for (const { title } of readPrograms(text)) {
+    assertions += countExpectations(text, "'");
+    for (const { title } of readPrograms(text, "'")) {
       for (const match of title.matchAll(/\[([\w.-]+)\]/g)) {
         const id = match[1]!;
         if (!programs.has(id)) programs.set(id, new Set());
