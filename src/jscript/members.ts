@@ -105,6 +105,8 @@ export class Members {
 
   /** `message.Fields(url)`: the property is read without arguments, and they go to the default member of what it gives. */
   #objectBehind(object: AutomationObject, name: string): AutomationObject | undefined {
+    // Reading a method would run it, without the arguments that were wrong.
+    if (object.isMethod?.(name) === true) return undefined;
     try {
       const inner = this.#invoke(object, 'get', name, []);
       return inner !== NOTHING && isAutomationObject(inner) ? inner : undefined;

@@ -1,7 +1,8 @@
 /**
  * Reads the arguments of members: what a script passed → the text, number or object a member works with.
  * Owns: coercion as OLE Automation does it for BSTR, Long and VARIANT_BOOL parameters.  Leaves: the meaning of values.
- * Fails: 13 Type mismatch, 94 Invalid use of Null, 449 Argument not optional.
+ * Fails: 13 Type mismatch, also for Null, which no other type takes in (94 is for the language's own functions); 449 Argument not
+ * optional.
  * Sources: doc "VariantChangeType".
  */
 import {
@@ -73,7 +74,7 @@ function required<Value>(otherwise: Value | undefined): Value {
 export function textOf(value: AutomationValue): string {
   if (typeof value === 'string') return value;
   if (value === undefined) return '';
-  if (value === null) throw runtimeError(94);
+  if (value === null) throw runtimeError(13);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number') return numberText(value, 15);
   if (value instanceof Uint8Array) return bytesAsText(value);
@@ -88,7 +89,7 @@ export function textOf(value: AutomationValue): string {
 export function numberOf(value: AutomationValue): number {
   if (typeof value === 'number') return value;
   if (value === undefined) return 0;
-  if (value === null) throw runtimeError(94);
+  if (value === null) throw runtimeError(13);
   if (typeof value === 'boolean') return value ? -1 : 0;
   if (value instanceof Scalar && value.type !== VT.error) return value.value;
   if (typeof value === 'string') {

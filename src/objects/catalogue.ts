@@ -50,6 +50,13 @@ export function objectCatalogue(): ProgIdRegistry<ObjectScope> {
       ],
       (scope) => xml().createXmlDocument(scope, 3),
     )
+    .register(
+      [4, 5].flatMap((version) => [
+        `MSXML2.DOMDocument.${version}.0`,
+        `MSXML2.FreeThreadedDOMDocument.${version}.0`,
+      ]),
+      (scope) => xml().createXmlDocument(scope, 4),
+    )
     .register(['MSXML2.DOMDocument.6.0', 'MSXML2.FreeThreadedDOMDocument.6.0'], (scope) =>
       xml().createXmlDocument(scope, 6),
     )

@@ -39,8 +39,8 @@ export class ScriptArguments {
 
 function at(list: readonly string[], index: number): string {
   const found = list[index];
-  if (found === undefined)
-    throw new AutomationError(DISP_E.badIndex, 'Subscript out of range', { source: 'WshArguments' });
+  // Without a source the engine names itself, as cscript prints it for a script called with too few arguments.
+  if (found === undefined) throw new AutomationError(DISP_E.badIndex, 'Subscript out of range');
   return found;
 }
 

@@ -106,6 +106,8 @@ function objectBehind(
 ): VbValue | undefined {
   if (!(caught instanceof ScriptError) || !(caught.cause instanceof AutomationError)) return undefined;
   if (!reasons.includes(caught.cause.hresult)) return undefined;
+  // Reading a method would run it, without the arguments that were wrong.
+  if (object.isMethod?.(site.name) === true) return undefined;
   try {
     const inner = invokeHost(object, 'get', site.name, [], site.rt);
     return isObjectValue(inner) ? inner : undefined;

@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import {
   AutomationError,
   type AutomationObject,
@@ -80,7 +80,7 @@ export type ProgramTests<Variant extends string> = {
   readonly mark: CommentMark;
   /** Ways to run each program; the first one's name stands in no title. */
   readonly variants: readonly Variant[];
-  readonly execute: (source: string, variant: Variant) => ProgramRun;
+  readonly execute: (source: string, variant: Variant, t: TestContext) => ProgramRun;
 };
 
 /** Declares a test for each program of a folder in each variant; the number of expectations met is added up in the answer. */
@@ -93,9 +93,9 @@ export function testPrograms<Variant extends string>(
     describe(file, () => {
       for (const program of readPrograms(readFileSync(join(folder, file), 'utf8'), mark)) {
         for (const variant of variants)
-          it(`${program.title}${variant === variants[0] ? '' : `, ${variant}`}`, () => {
+          it(`${program.title}${variant === variants[0] ? '' : `, ${variant}`}`, (t) => {
             if (variant === variants[0]) assertions += expectationsOf(program);
-            compare(file, program, execute(program.source, variant));
+            compare(file, program, execute(program.source, variant, t));
           });
       }
     });

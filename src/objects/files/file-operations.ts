@@ -4,7 +4,7 @@
  * Sources: doc "CopyFile Method", "CopyFolder Method", "MoveFile Method", "DeleteFolder Method".
  */
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { runtimeError, withRuntimeErrors } from '../errors.ts';
 import { systemErrorCode } from '../system-error.ts';
 import { type Location, visibleEntries } from './folder-map.ts';
@@ -33,19 +33,31 @@ export function copy(
 export function move(files: GrantedFiles, kind: Kind, source: string, target: string): void {
   for (const { name, text } of sources(files, kind, source)) {
     const from = files.writable(text);
-    const to = files.writable(targetOf(files, source, name, target));
-    if (to.kind !== 'free') throw runtimeError(58);
-    if (from.kind === 'folder' && `${to.host}/`.startsWith(`${from.host}/`)) throw runtimeError(70);
+    const end = targetOf(files, source, name, target);
+    const to = files.writable(end);
+    const host = to.kind === 'free' ? to.host : newSpelling(from, to, files.absolute(end).parts.at(-1));
+    if (host === undefined) throw runtimeError(58);
+    if (to.kind === 'free' && from.kind === 'folder' && `${host}/`.startsWith(`${from.host}/`))
+      throw runtimeError(70);
     withRuntimeErrors(() => {
       try {
-        fs.renameSync(from.host, to.host);
+        fs.renameSync(from.host, host);
       } catch (thrown) {
         if (systemErrorCode(thrown) !== 'EXDEV' || from.kind !== 'file') throw thrown;
-        fs.copyFileSync(from.host, to.host, fs.constants.COPYFILE_EXCL);
+        fs.copyFileSync(from.host, host, fs.constants.COPYFILE_EXCL);
         fs.unlinkSync(from.host);
       }
     });
   }
+}
+
+/** The same file or folder under its name in other letters' case, as Windows lets one rename it; else `undefined`. */
+function newSpelling(from: Location, to: Location, name: string | undefined): string | undefined {
+  if ((from.kind !== 'file' && from.kind !== 'folder') || (to.kind !== 'file' && to.kind !== 'folder'))
+    return undefined;
+  if (name === undefined || from.host !== to.host || isGrantRoot(from)) return undefined;
+  const host = join(dirname(from.host), name);
+  return host === from.host ? undefined : host;
 }
 
 /** `force` deletes what is marked read-only too. */

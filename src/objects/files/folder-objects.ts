@@ -38,6 +38,7 @@ class Entry {
   }
 
   rename(name: string): void {
+    if (name === '') throw runtimeError(5);
     if (/[\\/:]/.test(name)) throw runtimeError(52);
     this.moveTo(buildPath(parentFolderName(this.path), name));
   }
@@ -253,7 +254,13 @@ const driveFace: (self: Drive) => AutomationObject = automationFace<Drive>({
     FreeSpace: { arity: [0, 0], get: (self) => self.space('free') },
     TotalSize: { arity: [0, 0], get: (self) => self.space('total') },
     SerialNumber: { arity: [0, 0], get: () => 0 },
-    VolumeName: { arity: [0, 0], get: () => '' },
+    VolumeName: {
+      arity: [0, 0],
+      get: () => '',
+      put: () => {
+        throw runtimeError(70);
+      },
+    },
   },
 });
 
@@ -274,8 +281,9 @@ export function namedFolder(system: FileSystem, path: string): AutomationObject 
   return folderFace(new Entry(system, 'folder', path));
 }
 
-/** The Drive of `spec`: `C`, `C:`, `C:\` or a share. 68 when nothing of it is mapped. */
+/** The Drive of `spec`: `C`, `C:`, `C:\` or a share. 68 when nothing of it is mapped, 5 for what names no drive. */
 export function driveObject(system: FileSystem, spec: string): AutomationObject {
+  if (!/^(?:[a-z](?::[\\/]?)?|[\\/]{2}[^\\/]+[\\/][^\\/]+[\\/]?)$/i.test(spec)) throw runtimeError(5);
   const root = driveRoot(system, spec);
   if (root === undefined) throw runtimeError(68);
   return driveFace(new Drive(system, root));

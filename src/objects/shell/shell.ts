@@ -10,7 +10,7 @@ import {
   type AutomationValue,
   automationFace,
 } from '../../automation/index.ts';
-import { booleanAt, isMissing, textAt } from '../arguments.ts';
+import { booleanAt, isMissing, longOf, plainOf, textAt } from '../arguments.ts';
 import { runtimeError } from '../errors.ts';
 import { ansiEncoding } from '../files/encoding.ts';
 import { SPECIAL_FOLDERS } from '../files/file-system-object.ts';
@@ -51,7 +51,7 @@ export class Variables {
 }
 
 const environmentFace: (self: Variables) => AutomationObject = automationFace<Variables>({
-  name: 'WshEnvironment',
+  name: 'IWshEnvironment',
   defaultMember: 'Item',
   members: {
     Item: {
@@ -65,7 +65,11 @@ const environmentFace: (self: Variables) => AutomationObject = automationFace<Va
       arity: [1, 1],
       call: (self, args) => {
         if (!self.remove(textAt(args, 0)))
-          throw refused(0x8007_00cb, 'The system could not find the environment option that was entered.');
+          throw refused(
+            'WshEnvironment.Remove',
+            0x8007_00cb,
+            'The system could not find the environment option that was entered.',
+          );
         return undefined;
       },
     },
@@ -88,10 +92,20 @@ const SPECIAL: Readonly<Record<string, string>> = {
 };
 
 const specialFoldersFace: (self: object) => AutomationObject = automationFace<object>({
-  name: 'WshCollection',
+  name: 'IWshCollection',
   defaultMember: 'Item',
   members: {
-    Item: { arity: [1, 1], get: (_, args) => SPECIAL[textAt(args, 0).toLowerCase()] ?? '' },
+    Item: {
+      arity: [1, 1],
+      // By name, or by number to go through them.
+      get: (_, args) => {
+        const key = plainOf(args[0]);
+        if (typeof key === 'string') return SPECIAL[key.toLowerCase()] ?? '';
+        const path = Object.values(SPECIAL)[longOf(key)];
+        if (path === undefined) throw runtimeError(9);
+        return path;
+      },
+    },
     Count: { arity: [0, 0], get: () => Object.keys(SPECIAL).length },
     length: { arity: [0, 0], get: () => Object.keys(SPECIAL).length },
   },
@@ -160,25 +174,37 @@ const shellFace: (self: Shell) => AutomationObject = automationFace<Shell>({
     CreateShortcut: {
       arity: [1, 1],
       call: () => {
-        throw refused(0x8000_4005, 'Unable to save shortcut: there is no Windows desktop here.');
+        throw refused(
+          'WshShell.CreateShortcut',
+          0x8000_4005,
+          'Unable to save shortcut: there is no Windows desktop here.',
+        );
       },
     },
     RegRead: {
       arity: [1, 1],
       call: (_, args) => {
-        throw refused(0x8007_0002, `Unable to open registry key "${textAt(args, 0)}" for reading.`);
+        throw refused(
+          'WshShell.RegRead',
+          0x8007_0002,
+          `Unable to open registry key "${textAt(args, 0)}" for reading.`,
+        );
       },
     },
     RegWrite: {
       arity: [2, 3],
       call: (_, args) => {
-        throw refused(0x8007_0005, `Invalid root in registry key "${textAt(args, 0)}".`);
+        throw refused('WshShell.RegWrite', 0x8007_0005, `Invalid root in registry key "${textAt(args, 0)}".`);
       },
     },
     RegDelete: {
       arity: [1, 1],
       call: (_, args) => {
-        throw refused(0x8007_0005, `Unable to remove registry key "${textAt(args, 0)}".`);
+        throw refused(
+          'WshShell.RegDelete',
+          0x8007_0005,
+          `Unable to remove registry key "${textAt(args, 0)}".`,
+        );
       },
     },
   },
@@ -234,7 +260,7 @@ class Running {
 }
 
 const execFace: (self: Running) => AutomationObject = automationFace<Running>({
-  name: 'WshScriptExec',
+  name: 'IWshExec',
   members: {
     Status: { arity: [0, 0], get: (self) => (self.state.isRunning ? 0 : 1) },
     ExitCode: { arity: [0, 0], get: (self) => self.state.exitCode },
@@ -264,12 +290,13 @@ function ask(scope: ObjectScope, operation: string, request: unknown): unknown {
   } catch (thrown) {
     const { hresult, message } = thrown as { hresult?: unknown; message: string };
     if (typeof hresult !== 'number') throw thrown;
-    throw refused(hresult, message);
+    throw refused(operation === PROCESS_OPERATION.start ? 'WshShell.Exec' : 'WshShell', hresult, message);
   }
 }
 
-function refused(hresult: number, text: string): AutomationError {
-  return new AutomationError(hresult | 0, text, { source: 'WshShell' });
+/** `source` is object and method, as the shell's own objects name themselves in Err.Source. */
+function refused(source: string, hresult: number, text: string): AutomationError {
+  return new AutomationError(hresult | 0, text, { source });
 }
 
 export function createShell(scope: ObjectScope): AutomationObject {
@@ -280,7 +307,7 @@ export function createShell(scope: ObjectScope): AutomationObject {
 type Network = { readonly scope: ObjectScope };
 
 const emptyCollectionFace: (self: object) => AutomationObject = automationFace<object>({
-  name: 'WshCollection',
+  name: 'IWshCollection',
   defaultMember: 'Item',
   members: {
     Count: { arity: [0, 0], get: () => 0 },
@@ -306,19 +333,21 @@ const networkFace: (self: Network) => AutomationObject = automationFace<Network>
     UserProfile: { arity: [0, 0], get: () => '' },
     EnumNetworkDrives: { arity: [0, 0], call: (self) => emptyCollectionFace(self) },
     EnumPrinterConnections: { arity: [0, 0], call: (self) => emptyCollectionFace(self.scope) },
-    MapNetworkDrive: { arity: [2, 5], call: noNetwork },
-    RemoveNetworkDrive: { arity: [1, 3], call: noNetwork },
-    AddPrinterConnection: { arity: [2, 5], call: noNetwork },
-    AddWindowsPrinterConnection: { arity: [1, 3], call: noNetwork },
-    RemovePrinterConnection: { arity: [1, 3], call: noNetwork },
-    SetDefaultPrinter: { arity: [1, 1], call: noNetwork },
+    MapNetworkDrive: { arity: [2, 5], call: noNetwork('MapNetworkDrive') },
+    RemoveNetworkDrive: { arity: [1, 3], call: noNetwork('RemoveNetworkDrive') },
+    AddPrinterConnection: { arity: [2, 5], call: noNetwork('AddPrinterConnection') },
+    AddWindowsPrinterConnection: { arity: [1, 3], call: noNetwork('AddWindowsPrinterConnection') },
+    RemovePrinterConnection: { arity: [1, 3], call: noNetwork('RemovePrinterConnection') },
+    SetDefaultPrinter: { arity: [1, 1], call: noNetwork('SetDefaultPrinter') },
   },
 });
 
-function noNetwork(): AutomationValue {
-  throw new AutomationError(0x8007_04b3 | 0, 'No network provider accepted the given network path.', {
-    source: 'WSHNetwork',
-  });
+function noNetwork(method: string): () => AutomationValue {
+  return () => {
+    throw new AutomationError(0x8007_04b3 | 0, 'No network provider accepted the given network path.', {
+      source: `WSHNetwork.${method}`,
+    });
+  };
 }
 
 export function createNetwork(scope: ObjectScope): AutomationObject {

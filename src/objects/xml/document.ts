@@ -32,6 +32,9 @@ import {
 const NOT_FOUND = [0x800c_0006 | 0, 'The system cannot locate the object specified.\r\n'] as const;
 const ACCESS_DENIED = [0x8007_0005 | 0, 'Access is denied.\r\n'] as const;
 
+/** Generations that differ: XSLPattern up to 3, XPath from 4 on, no DTDs in 6. */
+type XmlVersion = 3 | 4 | 6;
+
 type Properties = Record<string, AutomationValue>;
 
 class XmlDocument implements NodeOwner {
@@ -46,11 +49,11 @@ class XmlDocument implements NodeOwner {
   readonly properties: Properties;
   readonly #nodes = new WeakMap<Node, XmlNode>();
 
-  constructor(scope: ObjectScope, version: 3 | 6) {
+  constructor(scope: ObjectScope, version: XmlVersion) {
     this.scope = scope;
     this.dom = emptyDocument();
     this.properties = {
-      selectionlanguage: version === 6 ? 'XPath' : 'XSLPattern',
+      selectionlanguage: version === 3 ? 'XSLPattern' : 'XPath',
       prohibitdtd: version === 6,
     };
   }
@@ -380,6 +383,6 @@ function createNode(
   return self.faceOf(changeTree(make));
 }
 
-export function createXmlDocument(scope: ObjectScope, version: 3 | 6): AutomationObject {
+export function createXmlDocument(scope: ObjectScope, version: XmlVersion): AutomationObject {
   return new XmlDocument(scope, version).documentFace();
 }

@@ -97,6 +97,71 @@ export function nodeList(owner: NodeOwner, nodes: () => readonly Node[]): Automa
   return sequenceFace(new NodeSequence(owner, nodes));
 }
 
+/** What selectNodes found: a list that can also be taken out of the tree. */
+class Selection extends NodeSequence {
+  readonly self: XmlNode;
+  readonly expression: string;
+  #found: readonly Node[];
+
+  constructor(self: XmlNode, expression: string) {
+    super(self.owner, () => this.#found);
+    this.self = self;
+    this.expression = expression;
+    this.#found = self.select(expression);
+  }
+
+  peek(): AutomationValue {
+    return this.owner.faceOf(this.nodes()[this.position] ?? null);
+  }
+
+  removeAll(): void {
+    for (const node of this.#found) takeOut(node);
+    this.#found = [];
+    this.position = 0;
+  }
+
+  /** Takes out what nextNode would give. */
+  removeNext(): AutomationValue {
+    const node = this.nodes()[this.position];
+    if (node === undefined) return NOTHING;
+    takeOut(node);
+    this.#found = this.#found.filter((each) => each !== node);
+    return this.owner.faceOf(node);
+  }
+
+  /** The node under which the expression finds `node`, from itself upwards; Nothing when none does. */
+  matches(node: Node): AutomationValue {
+    for (let above: Node | null = node; above !== null; above = above.parentNode)
+      if (this.owner.wrap(above).select(this.expression).includes(node)) return this.owner.faceOf(above);
+    return NOTHING;
+  }
+}
+
+function takeOut(node: Node): void {
+  if (node.nodeType === NODE.attribute) {
+    const attribute = node as Attr;
+    changeTree(() => attribute.ownerElement?.removeAttributeNode(attribute));
+  } else changeTree(() => node.parentNode?.removeChild(node));
+}
+
+const selectionFace: (self: Selection) => AutomationObject = automationFace<Selection>({
+  name: 'IXMLDOMSelection',
+  defaultMember: 'item',
+  members: {
+    ...(SEQUENCE as Record<string, Member<Selection>>),
+    expr: { arity: [0, 0], get: (self) => self.expression },
+    context: { arity: [0, 0], get: (self) => self.owner.faceOf(self.self.node) },
+    peekNode: { arity: [0, 0], call: (self) => self.peek() },
+    matches: { arity: [1, 1], call: (self, args) => self.matches(nodeBehind(args[0]).node) },
+    removeNext: { arity: [0, 0], call: (self) => self.removeNext() },
+    removeAll: { arity: [0, 0], call: (self) => self.removeAll() as undefined },
+    clone: { arity: [0, 0], call: (self) => selectionFace(new Selection(self.self, self.expression)) },
+  },
+  *enumerate(self) {
+    for (let at = 0; at < self.nodes().length; at += 1) yield self.owner.faceOf(self.nodes()[at]!);
+  },
+});
+
 class AttributeMap extends NodeSequence {
   readonly self: XmlNode;
 
@@ -196,10 +261,7 @@ export const NODE_MEMBERS: Record<string, NodeMember> = {
   },
   selectNodes: {
     arity: [1, 1],
-    call: (self, args) => {
-      const found = self.select(textAt(args, 0));
-      return nodeList(self.owner, () => found);
-    },
+    call: (self, args) => selectionFace(new Selection(self, textAt(args, 0))),
   },
   selectSingleNode: {
     arity: [1, 1],

@@ -71,6 +71,7 @@ export interface NodeOwner {
   /** The face of any node of this document, always the same for the same node. */
   readonly faceOf: (node: Node | null) => AutomationValue;
   readonly documentFace: () => AutomationObject;
+  readonly wrap: (node: Node) => XmlNode;
 }
 
 /** A node with its owner; one per node. */
