@@ -96,7 +96,14 @@ function grantedFolders({ config, pickup, exchangePickup }: SiteSettings): reado
 }
 
 function aspSettings(config: SiteConfig, { asp, errorPages }: WebConfig): AspSettings {
-  const errorPage = errorPages.find(({ status, subStatus }) => status === 500 && subStatus === 100);
+  // A row for every 500 is one for script errors too, where no other is.
+  const errorPage = errorPages.isOn
+    ? [100, -1]
+        .map((wanted) =>
+          errorPages.pages.findLast((page) => page.status === 500 && page.subStatus === wanted),
+        )
+        .find((page) => page !== undefined)
+    : undefined;
   return {
     bufferingOn: asp.bufferingOn ?? config.asp.buffering,
     bufferingLimit: asp.bufferingLimit ?? config.asp.bufferSize,
@@ -112,8 +119,7 @@ function aspSettings(config: SiteConfig, { asp, errorPages }: WebConfig): AspSet
     sessionTimeoutMinutes: asp.sessionTimeoutMinutes ?? Math.ceil(config.sessions.timeout / 60_000),
     sessionMax: Math.min(asp.sessionMax ?? config.sessions.max, config.sessions.max),
     keepSessionIdSecure: asp.keepSessionIdSecure ?? config.sessions.secureCookie,
-    errorPage:
-      errorPage?.mode === 'ExecuteURL' && errorPage.path.startsWith('/') ? errorPage.path : config.errorPage,
+    errorPage: errorPage?.mode === 'ExecuteURL' ? errorPage.path.replace(/\?.*$/s, '') : config.errorPage,
     maskedNames: config.maskedNames,
   };
 }

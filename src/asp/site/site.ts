@@ -283,6 +283,14 @@ export class Site {
     return { ...outcome, rest: withCookie(outcome.rest) };
   }
 
+  /** web.config names a page for errors that is not there; told once for each. */
+  errorPageMissing(status: number, path: string): void {
+    const key = `${status} ${path}`;
+    if (this.#warned.has(key)) return;
+    this.#warned.add(key);
+    this.#parts.log.event('warn', 'asp.error-page-missing', { site: this.name, status, path });
+  }
+
   /** Each place is told once, and a second time only when very many others were told meanwhile. */
   #warn(warnings: readonly PageWarning[]): void {
     for (const { file, line, text } of warnings) {

@@ -74,10 +74,37 @@ test('reads media types, request limits and error pages', async () => {
   assert.equal(config.maxAllowedContentLength, 5_000_000);
   assert.equal(config.maxUrl, 1000);
   assert.equal(config.maxQueryString, 500);
-  assert.deepEqual(config.errorPages, [
-    { status: 500, subStatus: 100, path: '/err/500.asp', mode: 'ExecuteURL' },
-    { status: 404, subStatus: -1, path: '/missing.asp?x', mode: 'ExecuteURL' },
-  ]);
+  assert.deepEqual(config.errorPages, {
+    isOn: true,
+    passThrough: false,
+    pages: [
+      { status: 500, subStatus: 100, path: '/err/500.asp', mode: 'ExecuteURL' },
+      { status: 404, subStatus: -1, path: '/missing.asp?x', mode: 'ExecuteURL' },
+    ],
+    fallback: undefined,
+  });
+});
+
+test('reads the rest of httpErrors: modes, languages, what is removed, and the page for all others', async () => {
+  const { errorPages } = await read(
+    server(`<httpErrors errorMode="detailed" existingResponse="PassThrough" defaultPath="all.htm">
+      <error statusCode="403" path="x.htm"/><clear/>
+      <error statusCode="404" path="not here.htm" prefixLanguageFilePath="%SystemDrive%\\inetpub\\custerr"/>
+      <error statusCode="405" path="a"/><remove statusCode="405"/>
+      <error statusCode="406" path="https://www.example.test/" responseMode="redirect"/></httpErrors>`),
+  );
+  assert.deepEqual(errorPages, {
+    isOn: false,
+    passThrough: true,
+    pages: [
+      {
+        ...{ status: 404, subStatus: -1, path: 'not here.htm', mode: 'File' },
+        prefix: '%SystemDrive%\\inetpub\\custerr',
+      },
+      { status: 406, subStatus: -1, path: 'https://www.example.test/', mode: 'Redirect' },
+    ],
+    fallback: { status: 0, subStatus: -1, path: 'all.htm', mode: 'File' },
+  });
 });
 
 test('a file for ASP.NET alone says nothing to us', async () => {
@@ -117,7 +144,22 @@ for (const [what, text, expected] of [
   [
     'a mode that does not exist',
     server('<httpErrors><error statusCode="404" path="/x" responseMode="Run"/></httpErrors>'),
-    /ExecuteURL, Redirect or File/,
+    /File, ExecuteURL or Redirect/,
+  ],
+  [
+    'a page to execute elsewhere',
+    server('<httpErrors><error statusCode="404" path="http://x/" responseMode="ExecuteURL"/></httpErrors>'),
+    /path="http:\/\/x\/" in <error>: a path of this site/,
+  ],
+  [
+    'a redirection to nowhere',
+    server('<httpErrors><error statusCode="404" path="javascript:x" responseMode="Redirect"/></httpErrors>'),
+    /begins with '\/'/,
+  ],
+  [
+    'an error mode that does not exist',
+    server('<httpErrors errorMode="On"/>'),
+    /DetailedLocalOnly, Custom or Detailed/,
   ],
   [
     'a status that is none',

@@ -15,7 +15,23 @@ export type ErrorPage = {
   /** Virtual path, URL, or file below the site. */
   readonly path: string;
   readonly mode: 'ExecuteURL' | 'Redirect' | 'File';
+  /** The folder with a folder for each language, in mode File. */
+  readonly prefix?: string;
 };
+
+/** What `<httpErrors>` says. */
+export type ErrorPages = {
+  /** False: every error keeps its own page. */
+  readonly isOn: boolean;
+  /** What a page answers with an error status stays as it is. */
+  readonly passThrough: boolean;
+  /** In the order of the file; the later of two for the same status counts. */
+  readonly pages: readonly ErrorPage[];
+  /** For a status without a row. */
+  readonly fallback: ErrorPage | undefined;
+};
+
+export const NO_ERROR_PAGES: ErrorPages = { isOn: true, passThrough: false, pages: [], fallback: undefined };
 
 type AspPart = {
   -readonly [Name in keyof Omit<AspSettings, 'errorPage' | 'maskedNames'>]?: AspSettings[Name];
@@ -30,7 +46,7 @@ export type WebConfig = {
   readonly maxAllowedContentLength: number | undefined;
   readonly maxUrl: number | undefined;
   readonly maxQueryString: number | undefined;
-  readonly errorPages: readonly ErrorPage[];
+  readonly errorPages: ErrorPages;
 };
 
 export const NO_WEB_CONFIG: WebConfig = {
@@ -40,7 +56,7 @@ export const NO_WEB_CONFIG: WebConfig = {
   maxAllowedContentLength: undefined,
   maxUrl: undefined,
   maxQueryString: undefined,
-  errorPages: [],
+  errorPages: NO_ERROR_PAGES,
 };
 
 /** Most bytes of a web.config; IIS itself takes 250 KB. */
@@ -152,23 +168,70 @@ function mediaTypes(section: XmlElement | undefined): ReadonlyMap<string, string
   return types;
 }
 
-function errorPages(section: XmlElement | undefined): readonly ErrorPage[] {
-  const pages: ErrorPage[] = [];
-  for (const entry of section?.children ?? []) {
-    if (entry.name !== 'error') continue;
-    const status = count(entry, 'statusCode');
-    const path = entry.attributes.get('path') ?? '';
-    if (status === undefined || status < 400 || status > 999)
-      throw new Mistake(entry, 'statusCode', 'a status from 400 to 999');
-    if (path === '' || /[\x00-\x20\x7f]/.test(path)) throw new Mistake(entry, 'path', 'a path or URL');
-    const mode = entry.attributes.get('responseMode') ?? 'File';
-    if (mode !== 'ExecuteURL' && mode !== 'Redirect' && mode !== 'File')
-      throw new Mistake(entry, 'responseMode', 'ExecuteURL, Redirect or File');
-    const sub = entry.attributes.get('subStatusCode') ?? '-1';
-    if (!/^-?\d{1,3}$/.test(sub)) throw new Mistake(entry, 'subStatusCode', 'a number from -1 to 999');
-    pages.push({ status, subStatus: Number(sub), path, mode });
+function errorPages(section: XmlElement | undefined): ErrorPages {
+  if (section === undefined) return NO_ERROR_PAGES;
+  const errorMode = word(section, 'errorMode', ['DetailedLocalOnly', 'Custom', 'Detailed']);
+  const existing = word(section, 'existingResponse', ['Auto', 'Replace', 'PassThrough']);
+  const fallback = section.attributes.get('defaultPath');
+  let pages: ErrorPage[] = [];
+  for (const entry of section.children) {
+    if (entry.name === 'clear') pages = [];
+    else if (entry.name === 'remove') {
+      const { status, subStatus } = statusOf(entry);
+      pages = pages.filter((page) => page.status !== status || page.subStatus !== subStatus);
+    } else if (entry.name === 'error')
+      pages.push({ ...statusOf(entry), ...placeOf(entry, 'path', 'responseMode') });
   }
-  return pages;
+  return {
+    isOn: errorMode !== 'Detailed',
+    passThrough: existing === 'PassThrough',
+    pages,
+    fallback:
+      fallback === undefined || fallback === ''
+        ? undefined
+        : { status: 0, subStatus: -1, ...placeOf(section, 'defaultPath', 'defaultResponseMode') },
+  };
+}
+
+function statusOf(entry: XmlElement): { readonly status: number; readonly subStatus: number } {
+  const status = count(entry, 'statusCode');
+  if (status === undefined || status < 400 || status > 999)
+    throw new Mistake(entry, 'statusCode', 'a status from 400 to 999');
+  const sub = entry.attributes.get('subStatusCode') ?? '-1';
+  if (!/^-?\d{1,3}$/.test(sub)) throw new Mistake(entry, 'subStatusCode', 'a number from -1 to 999');
+  return { status, subStatus: Number(sub) };
+}
+
+function placeOf(
+  entry: XmlElement,
+  pathName: string,
+  modeName: string,
+): Pick<ErrorPage, 'path' | 'mode' | 'prefix'> {
+  const path = entry.attributes.get(pathName) ?? '';
+  const mode = word(entry, modeName, ['File', 'ExecuteURL', 'Redirect']) ?? 'File';
+  // A file may have blanks in its name, an address may not.
+  const isSound = mode === 'File' ? !/[\x00-\x1f\x7f]/.test(path) : !/[\x00-\x20\x7f]/.test(path);
+  if (path === '' || !isSound) throw new Mistake(entry, pathName, 'a path or URL');
+  if (mode === 'ExecuteURL' && !path.startsWith('/'))
+    throw new Mistake(entry, pathName, "a path of this site that begins with '/'");
+  if (mode === 'Redirect' && !/^(?:\/|https?:\/\/)/i.test(path))
+    throw new Mistake(entry, pathName, "an address, or a path of this site that begins with '/'");
+  const prefix = entry.attributes.get('prefixLanguageFilePath') ?? '';
+  return { path, mode, ...(prefix !== '' && { prefix }) };
+}
+
+/** One of a few words, in any case; undefined: the attribute is absent. */
+function word<Word extends string>(
+  element: XmlElement,
+  name: string,
+  words: readonly Word[],
+): Word | undefined {
+  const text = element.attributes.get(name);
+  if (text === undefined) return undefined;
+  const found = words.find((known) => known.toLowerCase() === text.trim().toLowerCase());
+  if (found === undefined)
+    throw new Mistake(element, name, `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`);
+  return found;
 }
 
 function child(element: XmlElement, name: string): XmlElement | undefined {

@@ -8,7 +8,7 @@ export type WebAnswer = {
   /** For the log: 100 a script error, 14 no listing. */
   readonly subStatus: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
   /** The connection ends with this answer. */
   readonly close: boolean;
 };

@@ -5,11 +5,15 @@
  * Fails: never; a defect of ours is 500 and a line in the event log.
  * Sources: RFC 9110 §9 and §15, RFC 9112 §3.2; doc "IIS ASPClassic handler" (GET, HEAD, POST).
  */
+import { readFile } from 'node:fs/promises';
+import type { TLSSocket } from 'node:tls';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../base/index.ts';
-import type { PageError, PageHead, PageOutcome } from '../contract.ts';
+import type { PageError, PageHead, PageOutcome, PageRequest } from '../contract.ts';
 import type { Site } from '../site/site.ts';
+import type { ErrorPage } from '../site/web-config.ts';
 import { errorAnswer, redirectAnswer, type WebAnswer } from './answers.ts';
+import { errorFiles, errorPageFor, executedTarget } from './error-pages.ts';
 import {
   type HeaderList,
   hasBody,
@@ -44,10 +48,16 @@ type Course = {
   subStatus: number;
   error: PageError | undefined;
   added: string;
+  /** Set by the page that is not shown; the one in its place finds the session by them. */
+  cookies: readonly string[];
+  /** What is shown now is the site's page for an error: no other takes its place. */
+  isErrorPage: boolean;
 };
 
 const PAGE_METHODS = ['GET', 'HEAD', 'POST'];
 const FILE_METHODS = ['GET', 'HEAD'];
+/** Most bytes of a file that is shown for an error. */
+const MOST_ERROR_BYTES = 1024 * 1024;
 
 export class Front {
   readonly #parts: FrontParts;
@@ -67,11 +77,14 @@ export class Front {
       subStatus: 0,
       error: undefined,
       added: '',
+      cookies: [],
+      isErrorPage: false,
     };
     this.#log(course);
     try {
       const answer = await this.#decide(course);
-      if (answer !== undefined) await this.#send(course, answer);
+      const shown = answer && (await this.#shown(course, answer));
+      if (shown !== undefined) await this.#send(course, shown);
     } catch (thrown) {
       const { site } = this.#parts;
       site.log.event('error', 'asp.defect', {
@@ -154,10 +167,7 @@ export class Front {
       return this.#page(course, target, host);
     }
     // The name on the disk counts too: a symbolic link must not show what its target hides.
-    const isHidden = entry.file
-      .slice(site.files.root.length)
-      .split(/[\\/]/)
-      .some((name) => isHiddenName(name));
+    const isHidden = isHiddenPath(entry.file.slice(site.files.root.length));
     const type = site.web.mediaTypes.get(extension) ?? MEDIA_TYPES.get(extension);
     if (isHidden || extensionOf(entry.file) === 'asp' || type === undefined)
       return errorAnswer(404, { subStatus: type === undefined ? 3 : 8 });
@@ -180,20 +190,25 @@ export class Front {
     target: Path,
     host: ReturnType<typeof readHost>,
   ): Promise<WebAnswer | undefined> {
-    const { site } = this.#parts;
-    const { raw } = course.request;
     const body = await this.#body(course);
     if (!Buffer.isBuffer(body)) return body;
+    const { path, query } = target;
+    return this.#run(
+      course,
+      pageRequest(course.request.raw, { path, query, headers: course.headers, body, host }),
+    );
+  }
+
+  async #run(course: Course, request: PageRequest): Promise<WebAnswer | undefined> {
+    const { site } = this.#parts;
+    const { raw } = course.request;
     const stream = new PageStream(course.reply, this.#idleMs);
     const answer = await site.run({
-      request: pageRequest(raw, {
-        path: target.path,
-        query: target.query,
-        headers: course.headers,
-        body,
-        host,
-      }),
-      cookies: raw.headers.cookie,
+      request,
+      cookies:
+        course.cookies.length === 0
+          ? raw.headers.cookie
+          : [raw.headers.cookie ?? '', ...course.cookies.map((cookie) => cookie.split(';')[0]!)].join('; '),
       onPiece: (piece) => stream.write(piece),
       signal: stream.gone,
     });
@@ -202,9 +217,111 @@ export class Front {
     course.error = outcome.error;
     course.added = outcome.logText;
     if (outcome.error !== undefined) course.subStatus = 100;
-    if (stream.hasBegun) stream.end(outcome.rest.bytes);
-    else await this.#sendPage(course, outcome);
+    if (stream.hasBegun) {
+      stream.end(outcome.rest.bytes);
+      return undefined;
+    }
+    const { head } = outcome.rest;
+    if (head !== undefined && head.status >= 400 && this.#isReplaced(course, outcome)) {
+      const shown = await this.#replaced(course, head);
+      if (shown !== undefined) return shown === 'sent' ? undefined : shown;
+    }
+    await this.#sendPage(course, outcome);
     return undefined;
+  }
+
+  /** The site's page in place of what a page answers; its cookies go along. Undefined: there is none. */
+  async #replaced(course: Course, head: PageHead): Promise<WebAnswer | 'sent' | undefined> {
+    const page = errorPageFor(this.#parts.site.web.errorPages, head.status, course.subStatus);
+    if (page === undefined) return undefined;
+    const { reply } = course;
+    course.cookies = head.headers.filter(([name]) => /^set-cookie$/i.test(name)).map(([, value]) => value);
+    if (course.cookies.length > 0) reply.header('Set-Cookie', course.cookies);
+    const answer = { ...errorAnswer(head.status), subStatus: course.subStatus };
+    const shown = await this.#errorPage(course, page, answer);
+    if (shown === undefined) reply.removeHeader('Set-Cookie');
+    return shown;
+  }
+
+  /** Whether the site's page for a status stands in for what a page answers with that status. */
+  #isReplaced({ isErrorPage }: Course, { error }: PageOutcome): boolean {
+    const { site } = this.#parts;
+    if (isErrorPage || site.web.errorPages.passThrough) return false;
+    // A script error was told by the site's page for it already, or is to be seen.
+    const { errorPage, scriptErrorSentToBrowser } = site.page.settings;
+    return error === undefined || (errorPage === undefined && !scriptErrorSentToBrowser);
+  }
+
+  /** The site's own page for one of our errors, where it has one. */
+  async #shown(course: Course, answer: WebAnswer): Promise<WebAnswer | undefined> {
+    // Where the connection ends the request was not understood, or is too much: nothing is run for it.
+    if (answer.status < 400 || answer.close || course.isErrorPage) return answer;
+    const page = errorPageFor(this.#parts.site.web.errorPages, answer.status, answer.subStatus);
+    if (page === undefined) return answer;
+    const shown = await this.#errorPage(course, page, answer);
+    return shown === 'sent' ? undefined : (shown ?? answer);
+  }
+
+  /** Undefined: there is no such page. */
+  async #errorPage(
+    course: Course,
+    page: ErrorPage,
+    answer: WebAnswer,
+  ): Promise<WebAnswer | 'sent' | undefined> {
+    const { site } = this.#parts;
+    course.isErrorPage = true;
+    course.subStatus = answer.subStatus;
+    if (page.mode === 'Redirect') return redirectAnswer(302, page.path);
+    if (page.mode === 'File') {
+      const language = String(course.request.raw.headers['accept-language'] ?? '');
+      for (const path of errorFiles(page, site.settings.config.windowsFolder, language)) {
+        const found = await this.#errorFile(path, answer);
+        if (found !== undefined) return found;
+      }
+    } else {
+      const { raw, originalUrl } = course.request;
+      const host = readHost(raw.headers.host ?? '');
+      const scheme = (raw.socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http';
+      const name = host?.name ?? plainAddress(raw.socket.localAddress);
+      const asked = originalUrl.replace(/^https?:\/\/[^/]*/i, '').replace(/[<>"'`]/g, encodeURIComponent);
+      const target = executedTarget(
+        page,
+        answer.status,
+        `${scheme}://${name}:${raw.socket.localPort}${asked}`,
+      );
+      const entry = isHiddenPath(target.path) ? undefined : await site.files.find(target.path);
+      if (entry?.kind === 'file' && extensionOf(target.path) === 'asp') {
+        // It is asked for as if by itself: what was sent with the request was for another page.
+        const headers = course.headers.filter(([field]) => !/^(?:content-|transfer-encoding$)/i.test(field));
+        const request = pageRequest(raw, { ...target, headers, body: Buffer.alloc(0), host });
+        const shown = await this.#run(course, { ...request, method: raw.method === 'HEAD' ? 'HEAD' : 'GET' });
+        return shown ?? 'sent';
+      }
+      const found = await this.#errorFile(target.path, answer);
+      if (found !== undefined) return found;
+    }
+    site.errorPageMissing(answer.status, page.path);
+    return undefined;
+  }
+
+  /** A file in place of our own page for an error. */
+  async #errorFile(path: string, answer: WebAnswer): Promise<WebAnswer | undefined> {
+    const { site } = this.#parts;
+    const type = site.web.mediaTypes.get(extensionOf(path)) ?? MEDIA_TYPES.get(extensionOf(path));
+    if (type === undefined || extensionOf(path) === 'asp' || isHiddenPath(path)) return undefined;
+    const entry = await site.files.find(path);
+    if (
+      entry.kind !== 'file' ||
+      entry.bytes > MOST_ERROR_BYTES ||
+      isHiddenPath(entry.file.slice(site.files.root.length))
+    )
+      return undefined;
+    const { 'Content-Security-Policy': _, ...headers } = answer.headers;
+    try {
+      return { ...answer, headers: { ...headers, 'Content-Type': type }, body: await readFile(entry.file) };
+    } catch {
+      return undefined;
+    }
   }
 
   /** The body for the page; an answer when it cannot be taken. */
@@ -265,6 +382,10 @@ export class Front {
       });
     });
   }
+}
+
+function isHiddenPath(path: string): boolean {
+  return path.split(/[\\/]/).some((name) => name !== '' && isHiddenName(name));
 }
 
 function writeHead(reply: FastifyReply, head: PageHead): void {
