@@ -81,6 +81,19 @@ describe('the event log', () => {
     assert.match(readFileSync(join(folder, 'mailroot-2026-11-22.log'), 'utf8'), /next\.day/);
   });
 
+  it('prints values for a person: lists with commas, quotes only where words would run together', () => {
+    const shown: string[] = [];
+    const log = open({ terminal: (line) => shown.push(line.slice('22:00:00 '.length)) });
+    log.event('info', 'relay.listening', {
+      ...{ fqdn: 'mail.example', reason: 'two words', port: 25, error: undefined },
+      ...{ addresses: ['127.0.0.1:25', '[::1]:25'], to: ['a b'] },
+    });
+    log.close();
+    assert.deepEqual(shown, [
+      'relay.listening fqdn=mail.example reason="two words" port=25 addresses=127.0.0.1:25,[::1]:25 to="a b"',
+    ]);
+  });
+
   it('shows a person at most twenty lines a second, every warning, and how many were left out', () => {
     const shown: string[] = [];
     const log = open({ terminal: (line) => shown.push(line) });

@@ -45,10 +45,15 @@ function formatFields(fields: LogFields): string {
   let text = '';
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue;
-    const shown = typeof value === 'string' ? value : JSON.stringify(value);
+    const shown = shownValue(value);
     text += /[\s"=]/.test(shown) ? ` ${name}=${JSON.stringify(shown)}` : ` ${name}=${shown}`;
   }
   return text;
+}
+
+function shownValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.map(shownValue).join(',') : JSON.stringify(value);
 }
 
 /** A log for a terminal alone: nothing is kept. */
