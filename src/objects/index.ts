@@ -4,6 +4,7 @@ export * from './ado/postgresql.ts';
 export * from './ado/postgresql-server.ts';
 export * from './arguments.ts';
 export * from './catalogue.ts';
+export * from './class-ids.ts';
 export * from './errors.ts';
 export * from './files/encoding.ts';
 export * from './files/flushes.ts';

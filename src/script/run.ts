@@ -273,19 +273,19 @@ class Run {
 
   /** Constants of references, objects by id, and the function getResource. */
   #addNames(job: WsfJob): void {
-    for (const reference of job.references) {
-      const library = libraryOf(reference);
+    for (const { name, line } of job.references) {
+      const library = libraryOf(name);
       if (library === undefined)
         throw new WsfProblem(
-          `The type library of '${reference}' is not known here; define its constants in the script.`,
-          1,
+          `The type library of '${name}' is not known here; define its constants in the script.`,
+          line,
           1,
         );
       this.#names.push((session) => session.addConstants(constantsOf(library, cdoConstants)));
     }
-    for (const { id, progId } of job.objects) {
+    for (const { id, progId, line } of job.objects) {
       if (!this.#known(progId))
-        throw new WsfProblem(`Could not locate automation class named "${progId}".`, 1, 1);
+        throw new WsfProblem(`Could not locate automation class named "${progId}".`, line, 1);
       const object = this.#create(progId)!;
       this.#names.push((session) => session.addObject(id, object));
     }

@@ -9,7 +9,7 @@ test('reads jobs with scripts, objects, references, resources and the line each 
   <job id="Send">
     <?job error="true" debug="false"?>
     <reference object="CDO.Message"/>
-    <object id="fso" progid='Scripting.FileSystemObject' />
+    <object id="fso" classid='clsid:{0D43FE01-F093-11CF-8940-00A0C9054228}' />
     <resource id="greeting">
       Hello &amp; welcome
     </resource>
@@ -24,8 +24,8 @@ test('reads jobs with scripts, objects, references, resources and the line each 
   <JOB ID=Other><SCRIPT>WScript.Echo 2</SCRIPT></JOB>
 </package>`);
   assert.equal(first!.id, 'Send');
-  assert.deepEqual(first!.references, ['CDO.Message']);
-  assert.deepEqual(first!.objects, [{ id: 'fso', progId: 'Scripting.FileSystemObject' }]);
+  assert.deepEqual(first!.references, [{ name: 'CDO.Message', line: 5 }]);
+  assert.deepEqual(first!.objects, [{ id: 'fso', progId: 'Scripting.FileSystemObject', line: 6 }]);
   assert.equal(first!.resources.get('greeting')?.trim(), 'Hello & welcome');
   assert.equal(first!.scripts[0]!.src, 'lib.vbs');
   assert.match(first!.scripts[1]!.text!, /If 1 < 2 Then WScript\.Echo "<b>&amp;<\/b>"/);
@@ -33,6 +33,26 @@ test('reads jobs with scripts, objects, references, resources and the line each 
   assert.match(first!.scripts[2]!.text!, /1 > 0/);
   assert.equal(second!.id, 'Other');
   assert.equal(second!.scripts[0]!.text, 'WScript.Echo 2');
+});
+
+test('what only looks like an element, in texts of scripts, CDATA and comments, is none', () => {
+  const [job, ...others] = parseWsf(`<package><job id="a">
+<script><![CDATA[
+  page = "<script>go()</script><job id='b'><resource><reference><runtime>"
+]]></script>
+<script>s = "<object><resource></job>" ' <!-- not a comment</script>
+<!-- <script>never</script><resource> -->
+<resource id="r"><![CDATA[<script>a & b</script>]]></resource>
+</job></package>`);
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    job!.scripts.map(({ text, line }) => [text!.trim(), line]),
+    [
+      [`page = "<script>go()</script><job id='b'><resource><reference><runtime>"`, 2],
+      [`s = "<object><resource></job>" ' <!-- not a comment`, 5],
+    ],
+  );
+  assert.equal(job!.resources.get('r'), '<script>a & b</script>');
 });
 
 test('with an XML declaration the text of a script is XML', () => {
@@ -74,7 +94,8 @@ test('the usage text is that of <usage>, or made of the described arguments', ()
 for (const [source, message, line] of [
   ['<package><job id="a"></job></package>', /no script/, 1],
   ['<job>\n<script>x</job>', /<script> element is not closed/, 2],
-  ['<job>\n\n<object id="a"/><script>x</script></job>', /needs the attribute progid/, 3],
+  ['<job>\n\n<object id="a"/><script>x</script></job>', /needs the attribute progid or classid/, 3],
+  ['<job>\n<object id="a" classid="clsid:1"/><script>x</script></job>', /class clsid:1 is not known/, 2],
   ['<job><object progid="a.b"/><script>x</script></job>', /<object> element needs the attribute id/, 1],
   ['<job><script =>x</script></job>', /not written as XML/, 1],
   ['', /no script/, 1],

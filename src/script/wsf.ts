@@ -5,6 +5,8 @@
  * Sources: doc "Windows Script Host: XML Elements".
  */
 
+import { progIdOfClass } from '../objects/index.ts';
+
 export type WsfScript = {
   /** The text, or where it is. */
   readonly text: string | undefined;
@@ -17,9 +19,9 @@ export type WsfScript = {
 export type WsfJob = {
   readonly id: string;
   readonly scripts: readonly WsfScript[];
-  readonly objects: readonly { readonly id: string; readonly progId: string }[];
+  readonly objects: readonly { readonly id: string; readonly progId: string; readonly line: number }[];
   /** ProgIDs or GUIDs of type libraries whose constants the scripts see. */
-  readonly references: readonly string[];
+  readonly references: readonly { readonly name: string; readonly line: number }[];
   readonly resources: ReadonlyMap<string, string>;
   /** What ShowUsage prints. */
   readonly usage: string;
@@ -49,41 +51,56 @@ type Element = {
 };
 
 /** All jobs of the file in order; a file without job elements is one job. */
-export function parseWsf(source: string): readonly WsfJob[] {
-  const text = withoutComments(source);
-  const jobs = elements(text, 'job', 0, text.length);
+export function parseWsf(text: string): readonly WsfJob[] {
+  const file: File = { text, outline: outlineOf(text) };
+  const jobs = elements(file, 'job', 0, text.length);
   const found =
     jobs.length > 0
-      ? jobs.map((job) => readJob(text, job.attributes.get('id') ?? '', job.contentStart, job.contentEnd))
-      : [readJob(text, '', 0, text.length)];
+      ? jobs.map((job) => readJob(file, job.attributes.get('id') ?? '', job.contentStart, job.contentEnd))
+      : [readJob(file, '', 0, text.length)];
   if (found.every((job) => job.scripts.length === 0))
     throw problem(text, 0, 'There is no script in this file: a <script> element in a <job> is expected.');
   return found;
 }
 
-function readJob(text: string, id: string, from: number, to: number): WsfJob {
+/** The text, and its outline: the same with blanks for whatever might only look like elements of the file. */
+type File = { readonly text: string; readonly outline: string };
+
+/** Comments, CDATA sections and the texts of scripts become blanks of the same length and lines. */
+function outlineOf(text: string): string {
+  const blank = (found: string): string => found.replace(/[^\r\n]/g, ' ');
+  const withoutData = text.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, blank);
+  return withoutData.replace(
+    /(<script\b(?:[^>"']|"[^"]*"|'[^']*')*>)([\s\S]*?)(<\/script\s*>)|<!--[\s\S]*?-->/gi,
+    (found, open: string | undefined, body: string, close: string) =>
+      open === undefined ? blank(found) : open.endsWith('/>') ? found : `${open}${blank(body)}${close}`,
+  );
+}
+
+function readJob(file: File, id: string, from: number, to: number): WsfJob {
+  const { text } = file;
   const resources = new Map<string, string>();
-  for (const resource of elements(text, 'resource', from, to)) {
+  for (const resource of elements(file, 'resource', from, to)) {
     const name = required(text, resource, 'id');
     resources.set(name, content(text, resource).replace(/^\s*\r?\n|\s+$/g, ''));
   }
   return {
     id,
-    scripts: elements(text, 'script', from, to).map((script) => readScript(text, script)),
-    objects: elements(text, 'object', from, to)
-      .filter((object) => !isInside(text, object, 'script', from, to))
-      .map((object) => ({
-        id: required(text, object, 'id'),
-        progId: object.attributes.get('progid') ?? classOf(text, object),
-      })),
-    references: elements(text, 'reference', from, to).map(
-      (reference) =>
+    scripts: elements(file, 'script', from, to).map((script) => readScript(text, script)),
+    objects: elements(file, 'object', from, to).map((object) => ({
+      id: required(text, object, 'id'),
+      progId: object.attributes.get('progid') ?? classOf(text, object),
+      line: lineOf(text, object.start),
+    })),
+    references: elements(file, 'reference', from, to).map((reference) => ({
+      name:
         reference.attributes.get('object') ??
         reference.attributes.get('guid') ??
         required(text, reference, 'object'),
-    ),
+      line: lineOf(text, reference.start),
+    })),
     resources,
-    usage: usageOf(text, from, to),
+    usage: usageOf(file, from, to),
   };
 }
 
@@ -115,22 +132,23 @@ function decoded(text: string): string {
   });
 }
 
-function usageOf(text: string, from: number, to: number): string {
-  const runtime = elements(text, 'runtime', from, to)[0];
+function usageOf(file: File, from: number, to: number): string {
+  const { text } = file;
+  const runtime = elements(file, 'runtime', from, to)[0];
   if (runtime === undefined) return '';
   const inside = (name: string): string | undefined => {
-    const found = elements(text, name, runtime.contentStart, runtime.contentEnd)[0];
+    const found = elements(file, name, runtime.contentStart, runtime.contentEnd)[0];
     return found === undefined ? undefined : content(text, found).trim();
   };
   const own = inside('usage');
   if (own !== undefined) return `${own}\r\n`;
   const rows = [
-    ...elements(text, 'named', runtime.contentStart, runtime.contentEnd).map((named) => ({
+    ...elements(file, 'named', runtime.contentStart, runtime.contentEnd).map((named) => ({
       name: `/${required(text, named, 'name')}${named.attributes.get('type')?.toLowerCase() === 'string' ? ':value' : ''}`,
       isRequired: named.attributes.get('required')?.toLowerCase() === 'true',
       help: named.attributes.get('helpstring') ?? '',
     })),
-    ...elements(text, 'unnamed', runtime.contentStart, runtime.contentEnd).map((unnamed) => ({
+    ...elements(file, 'unnamed', runtime.contentStart, runtime.contentEnd).map((unnamed) => ({
       name: required(text, unnamed, 'name'),
       isRequired:
         unnamed.attributes.get('required') !== '0' &&
@@ -153,18 +171,18 @@ function usageOf(text: string, from: number, to: number): string {
 }
 
 /** The elements of a name between two places, outermost only. */
-function elements(text: string, name: string, from: number, to: number): Element[] {
+function elements({ text, outline }: File, name: string, from: number, to: number): Element[] {
   const open = new RegExp(`<${name}(?=[\\s/>])`, 'gi');
   const close = new RegExp(`</${name}\\s*>`, 'gi');
   const found: Element[] = [];
   open.lastIndex = from;
-  for (let match = open.exec(text); match !== null && match.index < to; match = open.exec(text)) {
+  for (let match = open.exec(outline); match !== null && match.index < to; match = open.exec(outline)) {
     const tag = tagAt(text, match.index, name.length + 1);
     let contentEnd = tag.end;
     let end = tag.end;
     if (!tag.isClosed) {
       close.lastIndex = tag.end;
-      const closing = close.exec(text);
+      const closing = close.exec(outline);
       if (closing === null || closing.index >= to)
         throw problem(text, match.index, `The <${name}> element is not closed: </${name}> is expected.`);
       contentEnd = closing.index;
@@ -200,12 +218,6 @@ function tagAt(
   }
 }
 
-function isInside(text: string, element: Element, name: string, from: number, to: number): boolean {
-  return elements(text, name, from, to).some(
-    (outer) => element.start > outer.start && element.end < outer.end,
-  );
-}
-
 function content(text: string, element: Element): string {
   const body = text.slice(element.contentStart, element.contentEnd);
   const cdata = /^\s*<!\[CDATA\[([\s\S]*?)\]\]>\s*$/.exec(body);
@@ -219,18 +231,16 @@ function required(text: string, element: Element, name: string): string {
   return value;
 }
 
-function classOf(text: string, element: Element): string {
+function classOf(text: string, object: Element): string {
+  const classId = object.attributes.get('classid');
+  const progId = classId === undefined ? undefined : progIdOfClass(classId);
+  if (progId !== undefined) return progId;
   throw problem(
     text,
-    element.start,
-    'The <object> element needs the attribute progid; class ids are not known here.',
-  );
-}
-
-/** XML comments become blanks of the same length and lines, except inside scripts, where they may belong to the text. */
-function withoutComments(source: string): string {
-  return source.replace(/<script\b[\s\S]*?<\/script\s*>|<!--[\s\S]*?-->/gi, (found) =>
-    found.startsWith('<!--') ? found.replace(/[^\r\n]/g, ' ') : found,
+    object.start,
+    classId === undefined
+      ? 'The <object> element needs the attribute progid or classid.'
+      : `The class ${classId} is not known here; write its progid instead.`,
   );
 }
 

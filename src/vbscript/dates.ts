@@ -101,14 +101,18 @@ export function parseDateLiteral(text: string): number | undefined {
 
 /** The serial of a text in a locale; `undefined` when it is no date. `now` gives the year that a text leaves out. */
 export function parseDate(text: string, locale: Locale, now: Date | undefined): number | undefined {
-  return parseFields(
-    text,
-    locale.dateOrder,
-    [...locale.months, ...locale.shortMonths],
-    [...locale.days, ...locale.shortDays],
-    [locale.am, locale.pm],
-    currentYear(now),
-  );
+  const read = (written: string): number | undefined =>
+    parseFields(
+      written,
+      locale.dateOrder,
+      [...locale.months, ...locale.shortMonths],
+      [...locale.days, ...locale.shortDays],
+      [locale.am, locale.pm],
+      currentYear(now),
+    );
+  // Where 16.05.06 is how a time is written it is read as one, and 22.11.2003, which cannot be one, as a date.
+  const hasDots = locale.time.includes('.') && /\d\.\d/.test(text);
+  return (hasDots ? read(text.replace(/(\d)\.(?=\d)/g, '$1:')) : undefined) ?? read(text);
 }
 
 function currentYear(now: Date | undefined): number {

@@ -4,6 +4,7 @@
  * Fails: TemplateProblem 0119, 0121, 0122, 0123, 0133, 0136.
  * Sources: doc "Object Declarations"; KB 294271.
  */
+import { progIdOfClass } from '../../objects/index.ts';
 import { TemplateProblem } from '../errors.ts';
 import { type Attribute, attributeOf } from './attributes.ts';
 
@@ -17,19 +18,6 @@ export type PageObject = {
 };
 
 const RESERVED = ['application', 'objectcontext', 'request', 'response', 'server', 'session'];
-
-/** Class identifiers that object tags name, where a ProgID says the same. */
-const PROG_IDS: Readonly<Record<string, string>> = {
-  'CD000001-8B95-11D1-82DB-00C04FB1625D': 'CDO.Message',
-  'CD000002-8B95-11D1-82DB-00C04FB1625D': 'CDO.Configuration',
-  'AF0EB60E-0775-11D1-A77D-00C04FC2F5B3': 'CDONTS.NewMail',
-  'EE09B103-97E0-11CF-978F-00A02463E06F': 'Scripting.Dictionary',
-  '0D43FE01-F093-11CF-8940-00A0C9054228': 'Scripting.FileSystemObject',
-  '00000514-0000-0010-8000-00AA006D2EA4': 'ADODB.Connection',
-  '00000535-0000-0010-8000-00AA006D2EA4': 'ADODB.Recordset',
-  '00000507-0000-0010-8000-00AA006D2EA4': 'ADODB.Command',
-  '00000566-0000-0010-8000-00AA006D2EA4': 'ADODB.Stream',
-};
 
 export function readObject(
   attributes: readonly Attribute[],
@@ -55,13 +43,7 @@ function progIdOf(
   if (progId !== undefined && progId !== '') return progId;
   const classId = attributeOf(attributes, 'classid')?.trim();
   if (classId === undefined || classId === '') throw new TemplateProblem(119, place, id);
-  const found =
-    PROG_IDS[
-      classId
-        .replace(/^clsid:/i, '')
-        .replace(/^\{|\}$/g, '')
-        .toUpperCase()
-    ];
+  const found = progIdOfClass(classId);
   if (found === undefined) throw new TemplateProblem(133, place, classId);
   return found;
 }
