@@ -1,6 +1,7 @@
 /** objects: what scripts create by ProgID besides the mail objects. */
 export * from './ado/data-sources.ts';
 export * from './ado/postgresql.ts';
+export { PostgresqlPool } from './ado/postgresql-pool.ts';
 export * from './ado/postgresql-server.ts';
 export * from './arguments.ts';
 export * from './catalogue.ts';

@@ -3,12 +3,14 @@
  * Owns: which operations exist and whether this run may use them.  Leaves: doing them (objects, cdo), the line to the script (channel).
  * Fails: an operation that is not granted is refused with 0x80070005 and the option that grants it.
  */
+import type { Clock } from '../base/index.ts';
 import type {
   DataSource,
   HttpPolicy,
   HttpRequest,
   POSTGRESQL_OPERATION,
   PostgresqlOpen,
+  PostgresqlPool,
   PostgresqlRun,
   PostgresqlSessions,
   PROCESS_OPERATION,
@@ -28,6 +30,8 @@ export type ServicePolicy = {
   readonly processes: ProcessPolicy;
   /** Where databases are, with user and password. Absent: there are none on servers. */
   readonly dataSources?: readonly DataSource[];
+  /** Keeps connections to databases on servers for the next run, made when first needed; absent: each run makes its own. */
+  readonly databasePool?: { readonly clock: Clock; pool: PostgresqlPool | undefined };
   /** SMTP servers scripts may send through: `*` for any, `host` or `host:port`. */
   readonly smtpServers: readonly string[];
   /** The next text of standard input; undefined at its end. Absent: there is none. */
@@ -69,7 +73,9 @@ export class ScriptServices {
       return performProcess(this.#processes, objects.PROCESS_OPERATION, operation, request);
     }
     if (operation.startsWith('ado.postgresql.')) {
-      this.#databases ??= new objects.PostgresqlSessions(this.#policy.dataSources ?? []);
+      const { dataSources = [], databasePool } = this.#policy;
+      if (databasePool !== undefined) databasePool.pool ??= new objects.PostgresqlPool(databasePool.clock);
+      this.#databases ??= new objects.PostgresqlSessions(dataSources, databasePool?.pool);
       return performDatabase(this.#databases, objects.POSTGRESQL_OPERATION, operation, request);
     }
     const { performMailOperation } = await import('./mail-operations.ts');

@@ -73,6 +73,7 @@ export class Site {
   readonly application = new ApplicationStore();
   readonly #parts: SiteParts;
   readonly #policy: ServicePolicy;
+  readonly #databases: NonNullable<ServicePolicy['databasePool']>;
   readonly #cookieName: string;
   readonly #configFile: WatchedFile;
   #web: WebSettings;
@@ -96,7 +97,8 @@ export class Site {
   ) {
     this.settings = settings;
     this.#parts = parts;
-    this.#policy = servicePolicy(settings);
+    this.#databases = { clock: parts.clock, pool: undefined };
+    this.#policy = { ...servicePolicy(settings), databasePool: this.#databases };
     this.files = files;
     this.#configFile = configFile;
     this.#web = webSettings(settings.config, found);
@@ -208,6 +210,7 @@ export class Site {
     this.#configFile.stop();
     await this.#life?.stop();
     await this.#endAll();
+    await this.#databases.pool?.end();
     await this.#traces?.flush();
   }
 

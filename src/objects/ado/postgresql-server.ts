@@ -1,14 +1,13 @@
 /**
  * The connections to PostgreSQL of one run, held where waiting is allowed.
- * Owns: connecting by the table of data sources, running, limits of time, rows and bytes, reuse within the run, the end.
- * Leaves: what scripts see (postgresql, in the script's thread), the wire (pg).
+ * Owns: connecting by the table of data sources, running, limits of time, rows and bytes, the end.
+ * Leaves: what scripts see (postgresql, in the script's thread), the wire (pg), connections at rest (postgresql-pool).
  * Fails: rejects with ProviderFailure; no message holds a user's password.
  * Sources: doc "PostgreSQL 15: Error Codes", "Frontend/Backend Protocol: Extended Query".
  *
  * Statements go through the extended protocol, which takes one statement at a time and its values beside it. Rows are
  * fetched some at a time, so a result that is too large is noticed before it fills the memory.
  */
-import type { Client } from 'pg';
 import { systemErrorCode } from '../../base/index.ts';
 import { type DataSource, publicAddress } from './data-sources.ts';
 import { type FailureKind, ProviderFailure } from './errors.ts';
@@ -19,20 +18,12 @@ import type {
   PostgresqlRun,
   PostgresqlTable,
 } from './postgresql.ts';
+import { leave, type PostgresqlConnection, type PostgresqlPool } from './postgresql-pool.ts';
 
 /** Connections one run may hold. */
 const MOST_SESSIONS = 32;
 /** Rows fetched at once. */
 const FETCH = 1000;
-
-type Session = {
-  readonly client: Client;
-  /** Which source and access: what a connection can be used for again. */
-  readonly key: string;
-  /** The time limit that the server knows of. */
-  timeoutMs: number;
-  isBusy: boolean;
-};
 
 type Fields = readonly {
   readonly name: string;
@@ -47,13 +38,16 @@ const RAW = { getTypeParser: () => (text: string) => text };
 
 export class PostgresqlSessions {
   readonly #sources: readonly DataSource[];
-  readonly #sessions = new Map<number, Session>();
-  readonly #idle: Session[] = [];
+  readonly #pool: PostgresqlPool | undefined;
+  readonly #sessions = new Map<number, PostgresqlConnection>();
+  readonly #idle: PostgresqlConnection[] = [];
   #last = 0;
   #isEnded = false;
 
-  constructor(sources: readonly DataSource[]) {
+  /** With a pool connections outlive the run; without one they are kept for the run alone. */
+  constructor(sources: readonly DataSource[], pool?: PostgresqlPool) {
     this.#sources = sources;
+    this.#pool = pool;
   }
 
   async open(request: PostgresqlOpen): Promise<PostgresqlOpened> {
@@ -68,24 +62,44 @@ export class PostgresqlSessions {
         `The page has ${MOST_SESSIONS} connections open. Close those that are no longer needed.`,
       );
     const key = `${request.isReadOnly ? 'read' : 'write'} ${request.match}`;
-    const at = this.#idle.findIndex((session) => session.key === key);
-    const [kept] = at < 0 ? [] : this.#idle.splice(at, 1);
-    const session = kept ?? (await this.#connect(source.target.url, key, request));
+    const { session, version } =
+      (await this.#kept(key)) ?? (await this.#new(source.target.url, key, request));
     if (this.#isEnded) {
-      leave(session);
+      this.#leave(session);
       throw new ProviderFailure('noServer', 'The run has ended.');
     }
     this.#last += 1;
     this.#sessions.set(this.#last, session);
-    const { rows } = await session.client.query<{ server_version: string }>('SHOW server_version');
-    return { session: this.#last, version: rows[0]!.server_version };
+    return { session: this.#last, version };
+  }
+
+  /** A connection that was used before and still answers. */
+  async #kept(
+    key: string,
+  ): Promise<{ readonly session: PostgresqlConnection; readonly version: string } | undefined> {
+    for (;;) {
+      const at = this.#idle.findIndex((session) => session.key === key);
+      const session = at < 0 ? this.#pool?.take(key) : this.#idle.splice(at, 1)[0];
+      if (session === undefined) return undefined;
+      try {
+        if (!session.isBroken) return { session, version: await versionOf(session) };
+      } catch {
+        // The server was started anew, or closed what rested too long.
+      }
+      leave(session);
+    }
+  }
+
+  async #new(url: string, key: string, request: PostgresqlOpen) {
+    const session = await this.#connect(url, key, request);
+    return { session, version: await versionOf(session) };
   }
 
   async #connect(
     url: string,
     key: string,
     { connectTimeoutMs, isReadOnly }: PostgresqlOpen,
-  ): Promise<Session> {
+  ): Promise<PostgresqlConnection> {
     // Loaded when first needed: few scripts have a database on a server.
     const { default: pg } = await import('pg');
     const client = new pg.Client({
@@ -93,15 +107,17 @@ export class PostgresqlSessions {
       application_name: 'mailroot',
       ...(connectTimeoutMs > 0 && { connectionTimeoutMillis: connectTimeoutMs }),
     });
-    const session: Session = { client, key, timeoutMs: 0, isBusy: false };
-    // A connection that breaks while it rests is found out by its next use.
-    client.on('error', () => {});
+    const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll("'", '');
+    const setup = `SET datestyle TO 'ISO, MDY'; SET bytea_output TO 'hex'; SET standard_conforming_strings TO on; SET TIME ZONE '${zone}'; SET default_transaction_read_only TO ${isReadOnly ? 'on' : 'off'}`;
+    const session: PostgresqlConnection = {
+      ...{ client, key, setup, timeoutMs: 0, isBusy: false, isBroken: false },
+    };
+    client.on('error', () => {
+      session.isBroken = true;
+    });
     try {
       await client.connect();
-      const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-      await client.query(
-        `SET datestyle TO 'ISO, MDY'; SET bytea_output TO 'hex'; SET standard_conforming_strings TO on; SET TIME ZONE '${zone.replaceAll("'", '')}'; SET default_transaction_read_only TO ${isReadOnly ? 'on' : 'off'}`,
-      );
+      await client.query(setup);
       return session;
     } catch (thrown) {
       leave(session);
@@ -134,7 +150,7 @@ export class PostgresqlSessions {
     }
   }
 
-  async #fetch({ client }: Session, request: PostgresqlRun): Promise<PostgresqlAnswer> {
+  async #fetch({ client }: PostgresqlConnection, request: PostgresqlRun): Promise<PostgresqlAnswer> {
     const { default: Cursor } = await import('pg-cursor');
     const { limits, maxRows } = request;
     const cursor = client.query(
@@ -206,10 +222,11 @@ export class PostgresqlSessions {
     }
   }
 
-  /** Gives a connection back to the run; what it left behind is put right before it is used again. */
+  /** Gives a connection back; what it left behind is put right before it is used again. */
   async close(id: number): Promise<void> {
     const session = this.#session(id);
     this.#sessions.delete(id);
+    if (this.#pool !== undefined) return this.#pool.give(session);
     try {
       await session.client.query(
         'ROLLBACK; RESET statement_timeout; DISCARD TEMP; SELECT pg_advisory_unlock_all()',
@@ -222,19 +239,29 @@ export class PostgresqlSessions {
     }
   }
 
-  /** Ends all connections. What runs on the server is broken off. */
+  /** Ends all connections, or gives them back to the pool. What runs on the server is broken off. */
   end(): void {
     this.#isEnded = true;
-    for (const session of [...this.#sessions.values(), ...this.#idle]) leave(session);
+    for (const session of [...this.#sessions.values(), ...this.#idle]) this.#leave(session);
     this.#sessions.clear();
     this.#idle.length = 0;
   }
 
-  #session(id: number): Session {
+  #leave(session: PostgresqlConnection): void {
+    if (this.#pool === undefined || session.isBusy) leave(session);
+    else void this.#pool.give(session);
+  }
+
+  #session(id: number): PostgresqlConnection {
     const session = this.#sessions.get(id);
     if (session === undefined) throw new ProviderFailure('noServer', 'The connection is closed.');
     return session;
   }
+}
+
+async function versionOf({ client }: PostgresqlConnection): Promise<string> {
+  const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+  return rows[0]!.server_version;
 }
 
 const STRUCTURE = `
@@ -268,13 +295,6 @@ function read(
       else resolve({ fetched, fields: result.fields ?? [], changes: result.rowCount });
     });
   });
-}
-
-/** An idle connection says good-bye; one that is at work is cut. */
-function leave({ client, isBusy }: Session): void {
-  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } };
-  if (isBusy) connection.stream.destroy();
-  else void client.end().catch(() => {});
 }
 
 function connectFailure(thrown: unknown, url: string): ProviderFailure {

@@ -5,7 +5,7 @@
  * Fails: ProviderFailure.
  */
 import type { WaitingRoom } from '../../automation/index.ts';
-import { columnType, kindOfType, typeOfOid } from './columns.ts';
+import { columnType, typeOfOid } from './columns.ts';
 import type { SqlDialect } from './data-sources.ts';
 import type {
   Column,
@@ -17,7 +17,7 @@ import type {
   TableFacts,
 } from './database.ts';
 import { type FailureKind, ProviderFailure } from './errors.ts';
-import { Schema } from './sql/schema.ts';
+import { type Schema, schemaOf } from './sql/schema.ts';
 
 /** The operations of the waiting room. */
 export const POSTGRESQL_OPERATION = {
@@ -137,12 +137,7 @@ export class PostgresqlDatabase implements Database {
   }
 
   schema(): Schema {
-    this.#schema ??= new Schema(
-      this.tables().map(({ name, columns }) => ({
-        name,
-        columns: columns.map((column) => ({ name: column.name, kind: kindOfType(column.type) })),
-      })),
-    );
+    this.#schema ??= schemaOf(this.tables());
     return this.#schema;
   }
 

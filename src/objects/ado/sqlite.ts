@@ -10,7 +10,7 @@
  * database either. A Node without the authorizer is refused.
  */
 import { constants, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { columnType, kindOfType, typeOfDeclaration } from './columns.ts';
+import { columnType, typeOfDeclaration } from './columns.ts';
 import type { SqlDialect } from './data-sources.ts';
 import type {
   Column,
@@ -23,7 +23,7 @@ import type {
   TableFacts,
 } from './database.ts';
 import { ProviderFailure } from './errors.ts';
-import { Schema } from './sql/schema.ts';
+import { type Schema, schemaOf } from './sql/schema.ts';
 import { registerFunctions } from './sqlite-functions.ts';
 
 export type SqliteOptions = {
@@ -155,12 +155,7 @@ export class SqliteDatabase implements Database {
   }
 
   schema(): Schema {
-    this.#schema ??= new Schema(
-      this.tables().map(({ name, columns }) => ({
-        name,
-        columns: columns.map((column) => ({ name: column.name, kind: kindOfType(column.type) })),
-      })),
-    );
+    this.#schema ??= schemaOf(this.tables());
     return this.#schema;
   }
 

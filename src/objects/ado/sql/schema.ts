@@ -2,6 +2,8 @@
  * What the translation knows of a database's tables.
  * Owns: look-up of names in any case.  Leaves: reading them (sqlite, postgresql).
  */
+import { kindOfType } from '../columns.ts';
+import type { TableFacts } from '../database.ts';
 
 /** What a column holds, as far as translation must know. */
 export type ColumnKind = 'text' | 'date' | 'boolean' | 'number' | 'other';
@@ -30,6 +32,16 @@ export class Schema {
   table(name: string): SchemaTable | undefined {
     return this.#tables.get(name.toLowerCase());
   }
+}
+
+/** The schema of the tables as a database tells them. */
+export function schemaOf(tables: readonly TableFacts[]): Schema {
+  return new Schema(
+    tables.map(({ name, columns }) => ({
+      name,
+      columns: columns.map((column) => ({ name: column.name, kind: kindOfType(column.type) })),
+    })),
+  );
 }
 
 export const NO_SCHEMA = new Schema([]);
