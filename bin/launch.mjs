@@ -8,18 +8,15 @@ import { homedir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { usePack } from './module-pack.mjs';
-import { SERVICE_ENVIRONMENT, SERVICE_FLAGS, startAgainSmall } from './service-process.mjs';
+import { isServiceCommand, SERVICE_ENVIRONMENT, SERVICE_FLAGS, startAgainSmall } from './service-process.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-/** Commands that run until they are stopped. */
-const SERVICES = ['start', 'asp'];
 
 /** `program` is a file of src/cli without its extension. */
 export async function launch(program) {
   const source = join(root, 'src', 'cli', `${program}.ts`);
   const script = existsSync(source) ? source : join(root, 'dist', 'cli', `${program}.js`);
-  const isService = program === 'main' && SERVICES.includes(process.argv[2]);
+  const isService = program === 'main' && isServiceCommand(process.argv.slice(2));
   if (Number(process.versions.node.split('.')[0]) >= 24) {
     if (isService) startAgainSmall();
     const cache = keepCompiledCode(existsSync(source));

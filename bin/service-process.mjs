@@ -1,8 +1,16 @@
 /**
  * How the process of the service is started so that it stays small with a full Pickup folder (docs/decisions/0105).
- * Owns: flags and environment, starting again with them.  Leaves: which commands are the service (launch, scripts/bootstrap).
+ * Owns: which commands are services, flags and environment, starting again with them.  Leaves: starting (launch, scripts/bootstrap).
  */
 import { platform } from 'node:process';
+
+/** Commands that run until they are stopped. */
+const SERVICES = ['start', 'asp'];
+
+/** True for the words behind `mailroot` that begin a service. */
+export function isServiceCommand(words) {
+  return SERVICES.includes(words[0]);
+}
 
 /** V8: a small young generation, and an old one that is collected before it has more than doubled. */
 export const SERVICE_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=80'];

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SERVICE_ENVIRONMENT, SERVICE_FLAGS } from '../bin/service-process.mjs';
+import { isServiceCommand, SERVICE_ENVIRONMENT, SERVICE_FLAGS } from '../bin/service-process.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampPath = join(root, 'node_modules', '.mailroot-installed');
@@ -61,7 +61,7 @@ function findNode24() {
 }
 
 function run(node, script, scriptArguments) {
-  const isService = script === 'src/cli/main.ts' && scriptArguments[0] === 'start';
+  const isService = script === 'src/cli/main.ts' && isServiceCommand(scriptArguments);
   const environment = {
     // The sources are TypeScript: keeping their compiled form makes every later start three times as fast.
     NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),

@@ -1,7 +1,7 @@
 /**
  * The stream object: text or bytes with a position, as ADODB.Stream gives them to programs.
  * Owns: content, position, charset, lines.  Leaves: files (steps), what Flush commits (the part that made the stream).
- * Fails: StreamError with ADO's numbers; CdoError for a stream of a message that was closed.
+ * Fails: StreamError with ADO's numbers; CdoError for a stream of a message that was closed; out of memory beyond 256 MiB.
  * Sources: doc "ADO Stream object"; KB 834784 (byte order marks of UTF-8 streams), KB 813252 (Unicode streams).
  */
 import { AutomationError } from '../automation/index.ts';
@@ -13,6 +13,12 @@ export const AD_TYPE_BINARY = 1;
 export const AD_TYPE_TEXT = 2;
 export const AD_READ_ALL = -1;
 export const AD_READ_LINE = -2;
+
+/** A stream holds its content in memory, which is not for one stream alone. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** Bytes that one character may take in any charset, changes of state included. */
+const MOST_BYTES_EACH = 8;
 
 /** ADO's own errors, as scripts see them. */
 const STREAM_ERRORS = {
@@ -26,6 +32,8 @@ const STREAM_ERRORS = {
   closed: [3704, 'Operation is not allowed when the object is closed.'],
   open: [3705, 'Operation is not allowed when the object is open.'],
 } as const;
+
+const E_OUTOFMEMORY = 0x8007_000e | 0;
 
 export class StreamError extends AutomationError {
   constructor(kind: keyof typeof STREAM_ERRORS, cause?: unknown) {
@@ -52,6 +60,8 @@ export class Stream {
   #bytes: Buffer = Buffer.alloc(0);
   #length = 0;
   #position = 0;
+  /** Somebody else sees the bytes: they are copied before they are written over. */
+  #isShared = false;
   #isOpen = false;
   #type: number = AD_TYPE_TEXT;
   #charset = 'Unicode';
@@ -68,6 +78,7 @@ export class Stream {
     if (origin === undefined) return;
     this.#isOpen = true;
     this.#bytes = origin.bytes;
+    this.#isShared = true;
     this.#length = origin.bytes.length;
     this.#charset = origin.charset;
     this.#type = origin.type;
@@ -168,7 +179,8 @@ export class Stream {
       this.#position = this.#length;
       return this.#decode(rest);
     }
-    const text = this.#decode(rest).slice(0, count);
+    // Only so much is decoded as the characters can take: streams are read in pieces.
+    const text = this.#decode(rest.subarray(0, (count + 8) * MOST_BYTES_EACH)).slice(0, count);
     this.#position += Math.min(this.#encode(text).length + this.#markLength(rest), rest.length);
     return text;
   }
@@ -236,6 +248,7 @@ export class Stream {
       throw new StreamError('fileNotReadable', fileError(failure, mapped));
     }
     this.#bytes = bytes;
+    this.#isShared = true;
     this.#length = bytes.length;
     this.#position = 0;
   }
@@ -256,9 +269,10 @@ export class Stream {
     this.#position = 0;
   }
 
-  /** The whole content. A view that later writes may change. */
+  /** The whole content: a view that later writes leave alone. */
   content(): Buffer {
     this.#mustBeOpen();
+    this.#isShared = true;
     return this.#bytes.subarray(0, this.#length);
   }
 
@@ -273,31 +287,38 @@ export class Stream {
   }
 
   #grow(length: number): void {
+    if (length > MOST_BYTES) throw new AutomationError(E_OUTOFMEMORY, '');
     if (length > this.#bytes.length) {
-      const larger = Buffer.alloc(Math.max(length, this.#bytes.length * 2));
+      const larger = Buffer.alloc(Math.min(MOST_BYTES, Math.max(length, this.#bytes.length * 2)));
       this.#bytes.copy(larger, 0, 0, this.#length);
       this.#bytes = larger;
+      this.#isShared = false;
     } else this.#bytes.fill(0, this.#length, length);
     this.#length = length;
   }
 
   #overwrite(bytes: Uint8Array): void {
     const end = this.#position + bytes.length;
-    // The first write must not touch the bytes of the message the stream came from.
+    // A write must not touch the bytes of the message the stream came from, or those that were handed out.
+    if (this.#isShared) {
+      this.#bytes = Buffer.from(this.#bytes.subarray(0, this.#length));
+      this.#isShared = false;
+    }
     if (end > this.#length) this.#grow(end);
-    else this.#bytes = Buffer.from(this.#bytes.subarray(0, this.#length));
     this.#bytes.set(bytes, this.#position);
     this.#position = end;
   }
 
   #readLine(): string {
-    const rest = this.#decode(this.#bytes.subarray(this.#position, this.#length));
+    const rest = this.#bytes.subarray(this.#position, this.#length);
     const separator = this.#separator();
-    const at = rest.indexOf(separator);
-    const line = at < 0 ? rest : rest.slice(0, at);
-    const mark = this.#markLength(this.#bytes.subarray(this.#position, this.#length));
-    const taken = this.#encode(at < 0 ? rest : rest.slice(0, at + separator.length)).length + mark;
-    this.#position = Math.min(this.#position + taken, this.#length);
+    const mark = this.#encode(separator);
+    const width = mark.length / separator.length;
+    // The line end is looked for among the bytes; it is written alike in every place of every charset.
+    let at = rest.indexOf(mark);
+    while (at > 0 && at % width !== 0) at = rest.indexOf(mark, at + 1);
+    const line = this.#decode(at < 0 ? rest : rest.subarray(0, at));
+    this.#position = at < 0 ? this.#length : this.#position + at + mark.length;
     return line;
   }
 

@@ -25,11 +25,13 @@ export class VbArray {
     return new VbArray([elements.length - 1], elements);
   }
 
-  copy(): VbArray {
+  /** A copy of its own, inner arrays included. `room` hears of the elements of each before it is made, and may throw. */
+  copy(room?: (elements: number) => void): VbArray {
+    room?.(this.elements.length);
     const elements = this.elements.slice();
     for (let at = 0; at < elements.length; at += 1) {
       const element = elements[at];
-      if (element instanceof VbArray) elements[at] = element.copy();
+      if (element instanceof VbArray) elements[at] = element.copy(room);
       else if (element instanceof Uint8Array) elements[at] = element.slice();
     }
     return new VbArray(this.bounds.slice(), elements);

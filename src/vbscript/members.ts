@@ -413,7 +413,7 @@ export function letValue(value: VbValue, rt: Runtime): VbValue {
 
 function letObject(value: Exclude<VbValue, undefined>, rt: Runtime): VbValue {
   if (value instanceof Scalar) return value;
-  if (value instanceof VbArray) return value.copy();
+  if (value instanceof VbArray) return value.copy(rt.countElements);
   if (value instanceof Uint8Array) return value.slice();
   if (value instanceof OddString) return value;
   return rt.defaultValue(value as VbObject);

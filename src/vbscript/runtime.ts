@@ -82,6 +82,7 @@ export class Runtime implements InstanceHost {
   private lookedAt = 0;
   private steps = 0;
   private allocated = 0;
+  private copied = 0;
   private readonly isMemoryFull: ((bytes: number) => boolean) | undefined;
 
   constructor(host: SessionHost, limits: ScriptLimits, trace: TraceListener | undefined, now: () => Date) {
@@ -179,7 +180,7 @@ export class Runtime implements InstanceHost {
 
   /** Asks for room before `count` array elements or string units are made. Throws 7. */
   makeRoom(count: number, bytesEach = 2): void {
-    if (count > LARGE && this.isMemoryFull?.(bytesEach * count) === true) throw runtimeError(7);
+    if (count >= LARGE && this.isMemoryFull?.(bytesEach * count) === true) throw runtimeError(7);
   }
 
   /** A long text goes to an object, which will copy it: room is asked for, and fuel goes with its length. */
@@ -222,7 +223,7 @@ export class Runtime implements InstanceHost {
       // Plain searches: near the end of the stack a regular expression could not even be compiled.
       const { message } = caught;
       if (message.includes('call stack') || message.includes('Stack overflow')) return runtimeError(28);
-      if (message.includes('string length')) return runtimeError(14);
+      if (message.includes('string length') || message.includes('string longer')) return runtimeError(14);
       if (message.includes('array length') || message.includes('allocation')) return runtimeError(7);
     }
     this.onDefect?.(caught);
@@ -273,6 +274,16 @@ export class Runtime implements InstanceHost {
       this.releasable.clear();
     }
   }
+
+  /** Elements that a copy of an array takes: many small copies look at the memory as often as one large. Throws 7. */
+  readonly countElements = (count: number): void => {
+    this.copied += count;
+    if (this.copied < LARGE) return;
+    const copied = this.copied;
+    this.copied = 0;
+    this.burn(copied >> 6);
+    this.makeRoom(copied, 8);
+  };
 
   /** `count` elements more of an array that then has `total`. Throws 7. */
   checkElements(count: number, total = count): void {

@@ -14,6 +14,7 @@ before(() => {
 after(() => bench.close());
 
 const XML = 'Set d = CreateObject("Microsoft.XMLDOM"): d.async = False\n';
+const STREAM = 'Set s = CreateObject("ADODB.Stream"): s.Type = 2: s.Charset = "utf-8": s.Open\n';
 const MAIL = `Set s = CreateObject("ADODB.Stream"): s.Type = 2: s.Charset = "us-ascii": s.Open
 Sub Show
   s.Position = 0
@@ -52,7 +53,63 @@ const CASES: Readonly<Record<string, readonly [script: string, expected: string 
   'an array in four dimensions': ['Dim a(): ReDim a(100, 100, 100, 100)', 7],
   'numbers of digits without sense': ['s = FormatNumber(1, 2000000000)', 5],
 
+  'arrays of arrays of arrays': ['a = Array(1): For i = 1 To 1000: a = Array(a, a): Next', 7],
+  'a text that doubles': ['s = "x": Do: s = s & s: Loop', 14],
+  'a list of instances without end': [
+    'Class N: Public Link: End Class\nSet h = Nothing: Do: Set x = New N: Set x.Link = h: Set h = x: Loop',
+    7,
+  ],
+  'a hundred thousand instances let go one by the other': [
+    `Dim n
+Class N_: Public Link: Private Sub Class_Terminate: n = n + 1: End Sub: End Class
+Set h = Nothing: For i = 1 To 100000: Set x = New N_: Set x.Link = h: Set h = x: Next
+Set x = Nothing: Set h = Nothing: WScript.Echo n`,
+    '100000\r\n',
+  ],
+  'a dictionary of long texts': [
+    'Set d = CreateObject("Scripting.Dictionary"): Do: i = i + 1: d.Add i, String(10000, "x"): Loop',
+    7,
+  ],
+
+  // Streams
+  'a stream written without end': [`${STREAM}t = String(16000000, "x"): Do: s.WriteText t: Loop`, 7],
+  'the memory of a stream is there again for the next script': [
+    'WScript.Echo Len(String(8000000, "x"))',
+    '8000000\r\n',
+  ],
+  'a stream copied without end': [
+    `${STREAM}s.WriteText String(16000000, "x"): Set c = CreateObject("ADODB.Stream"): c.Open: c.Charset = "utf-8"
+Do: s.Position = 0: s.CopyTo c: Loop`,
+    7,
+  ],
+  'a position far behind the end of a stream': [`${STREAM}s.Position = 2000000000`, 7],
+  'a long stream read line by line and in pieces': [
+    `${STREAM}t = Replace(Space(20000), " ", "0123456789" & vbCrLf): For i = 1 To 10: s.WriteText t: Next
+s.Position = 0: Do Until s.EOS: n = n + Len(s.ReadText(-2)): Loop
+s.Position = 0: Do Until s.EOS: m = m + Len(s.ReadText(100)): Loop: WScript.Echo n, m`,
+    '2000000 2400000\r\n',
+  ],
+  'a long stream written over in place': [
+    `${STREAM}s.WriteText String(5000000, "x"): For i = 0 To 20000: s.Position = i * 10: s.WriteText "y": Next
+WScript.Echo s.Size`,
+    '5000003\r\n',
+  ],
+
   // Sources
+  'a source line of ten million letters': [
+    'Execute "s = """ & String(10000000, "y") & """": WScript.Echo Len(s)',
+    '10000000\r\n',
+  ],
+  'thirty thousand statements': [
+    'Execute Replace(String(30000, "x"), "x", "a = a + 1" & vbLf): WScript.Echo a',
+    '30000\r\n',
+  ],
+  'a hundred thousand parentheses': ['x = Eval(String(100000, "(") & "1" & String(100000, ")"))', 1001],
+  'ElseIf without end': [
+    'Execute "If a Then" & vbLf & Replace(String(50000, "x"), "x", "ElseIf a Then" & vbLf) & "End If"',
+    28,
+  ],
+  'members of members without end': ['Execute "x = a" & Replace(String(50000, "x"), "x", ".b")', 1001],
   'parentheses without end': ['x = Eval(String(20000, "(") & "1" & String(20000, ")"))', 1001],
   'signs without end': ['x = Eval(String(100000, "-") & "1")', 1001],
   'blocks without end': [

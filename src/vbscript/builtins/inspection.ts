@@ -122,7 +122,9 @@ export const INSPECTION: readonly Builtin[] = [
     max: Number.POSITIVE_INFINITY,
     run: (rt, ...values) => {
       rt.checkElements(values.length);
-      return VbArray.of(values.map((value) => (value instanceof VbArray ? value.copy() : value)));
+      return VbArray.of(
+        values.map((value) => (value instanceof VbArray ? value.copy(rt.countElements) : value)),
+      );
     },
   },
 ];
