@@ -5,8 +5,8 @@ ExecuteGlobal "Sub Made" & vbCrLf & "  Dim x" & vbCrLf & "  x = 1 / 0" & vbCrLf 
 Made ' expect error: 11 Division by zero
 '==== [2.10-execute] a compile error has the place in the text
 Dim a
-
-Execute "a = 1" & vbLf & "a = (" ' expect compile error: 1002, 6
+' expect compile error: 1002, 6
+Execute "a = 1" & vbLf & "a = ("
 '==== [2.10-execute] Err tells of errors in made texts like of others
 On Error Resume Next
 Function E : E = Err.Number & " " & Err.Description & " " & Err.Source : Err.Clear : End Function
