@@ -59,6 +59,8 @@ export type HostSide = {
   readonly line: (unit: number, offset: number) => void;
   readonly test: (unit: number, offset: number, value: unknown) => void;
   readonly enter: () => void;
+  /** Refuses with error 7 when there is no room for so many bytes more; gives the turns until the next look. */
+  readonly memory: (bytes: number) => number;
 };
 
 /** What the host may call. Every function may throw values of the realm. */
@@ -190,6 +192,7 @@ export function realm(host: HostSide): {
     line: hostLine,
     test: hostTest,
     enter: hostEnter,
+    memory: hostMemory,
   } = host;
 
   /** Calls a function of the host. What it throws is never looked at: only a full stack makes it throw at all. */
@@ -428,8 +431,32 @@ export function realm(host: HostSide): {
     return bound;
   }
 
+  // ---- memory ----
+
+  /** Turns of loops and calls until somebody looks at the memory. */
+  const fuel = new Int32Array(1);
+  /** Length from which a text or array is asked about before anything is made of it. */
+  const LARGE = 1_000_000;
+
+  function look(): void {
+    // Full: the next turn looks again, whoever catches the error.
+    fuel[0] = 0;
+    fuel[0] = ask(hostMemory, 0) as number;
+  }
+
+  /** Before something is made of a text or array. */
+  function room(value: unknown, bytesEach: number): void {
+    if (typeof value === 'string' || isArray(value)) {
+      const { length } = value as { length: number };
+      if (length > LARGE) ask(hostMemory, length * bytesEach);
+    }
+  }
+
   function self(value: unknown): unknown {
-    if (typeof value !== 'function') return value;
+    if (typeof value !== 'function') {
+      room(value, 8);
+      return value;
+    }
     const handle = hosts.get(value);
     return handle === undefined ? value : viewOf(handle as InnerHandle);
   }
@@ -934,6 +961,20 @@ export function realm(host: HostSide): {
     for (const key of ownKeys(members)) property(object, key, (members as Record<PropertyKey, unknown>)[key]);
   }
 
+  /** Asks for room before a function of the engine makes much of a text, be it the receiver or the first argument. */
+  function guard(object: object, name: string, bytesEach: number): void {
+    const real = (object as Record<string, (...args: unknown[]) => unknown>)[name]!;
+    const guarded = {
+      [name](this: unknown, ...args: unknown[]): unknown {
+        room(this, bytesEach);
+        room(args[0], bytesEach);
+        return apply(real, this, args);
+      },
+    }[name]!;
+    defineProperty(guarded, 'length', { __proto__: null, value: real.length } as never);
+    property(object, name, guarded);
+  }
+
   function replaceConstructor(name: string, made: unknown, prototype: object): void {
     const fn = made as object;
     defineProperty(fn, 'prototype', { __proto__: null, value: prototype, writable: false } as never);
@@ -998,6 +1039,17 @@ export function realm(host: HostSide): {
     'length constructor charAt charCodeAt concat indexOf lastIndexOf localeCompare match replace search slice split substr substring toLowerCase toLocaleLowerCase toUpperCase toLocaleUpperCase toString trim valueOf anchor big blink bold fixed fontcolor fontsize italics link small strike sub sup',
   );
   install(RealString.prototype, stringHabits);
+  // These make many pieces of one text: a piece is many times a letter.
+  for (const name of ['split', 'match', 'replace']) guard(RealString.prototype, name, 24);
+  for (const name of [
+    'escape',
+    'unescape',
+    'encodeURI',
+    'encodeURIComponent',
+    'decodeURI',
+    'decodeURIComponent',
+  ])
+    guard(global, name, 12);
   only(Number, 'length name prototype MAX_VALUE MIN_VALUE NaN NEGATIVE_INFINITY POSITIVE_INFINITY');
   only(Number.prototype, 'constructor toString toFixed toExponential toPrecision toLocaleString valueOf');
   only(
@@ -1059,6 +1111,8 @@ export function realm(host: HostSide): {
       ask(hostTest, unit, offset, value);
       return value;
     },
+    fuel,
+    look,
     enter: () => {
       try {
         hostEnter();
@@ -1118,6 +1172,8 @@ const ${[
   'line',
   'test',
   'enter',
+  'fuel',
+  'look',
 ]
   .map((name) => `__jscript_${name} = __jscript_boot.names.${name}`)
   .join(', ')};

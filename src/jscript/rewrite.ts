@@ -1,6 +1,6 @@
 /**
  * Rewrites JScript so that the JavaScript engine runs it: calls on members, assignment to call results, typeof, catch, eval.
- * Owns: which places change and how; every line stays the line it was.  Leaves: what the inserted names do (realm.ts).
+ * Owns: which places change and how, where memory is looked at; every line stays the line it was.  Leaves: what the inserted names do (realm.ts).
  * Fails: SyntaxProblem for names that are ours alone.
  *
  * Inserted names begin with `__jscript_`; a script may not use such a name itself, so what they mean cannot be changed from
@@ -188,16 +188,25 @@ class Rewriter {
         this.#array(node);
         return undefined;
       case 'IfStatement':
+        return this.#condition(node['test'] as Node | null);
       case 'WhileStatement':
       case 'DoWhileStatement':
-      case 'ForStatement':
-        return this.#condition(node['test'] as Node | null);
+      case 'ForStatement': {
+        const tick = this.#tick(node['body'] as Node);
+        const condition = this.#condition(node['test'] as Node | null);
+        return () => {
+          condition?.();
+          tick?.();
+        };
+      }
+      case 'ForInStatement':
+        return this.#tick(node['body'] as Node);
       case 'SwitchStatement':
         return this.#condition(node['discriminant'] as Node);
       case 'FunctionDeclaration':
       case 'FunctionExpression':
         this.#functions.push([node.start, node.end]);
-        return undefined;
+        return this.#tick(node['body'] as Node);
       default:
         return undefined;
     }
@@ -207,6 +216,16 @@ class Rewriter {
     // Two pairs: the node may be a list of expressions.
     this.#open(node.start, `${OWN_PREFIX}${helper}((`);
     return () => this.#close(node.end, '))');
+  }
+
+  /** Each turn of a loop and each call burns a little; when it is gone somebody looks at the memory. */
+  #tick(body: Node): (() => void) | undefined {
+    if (body.type === 'BlockStatement') {
+      this.#close(body.start + 1, TICK);
+      return undefined;
+    }
+    this.#open(body.start, `{${TICK}`);
+    return () => this.#close(body.end, '}');
   }
 
   #condition(test: Node | null): (() => void) | undefined {
@@ -334,6 +353,9 @@ class Rewriter {
     if (inside.endsWith(',')) this.#close(node.end - 1, ',');
   }
 }
+
+/** No statement of the kind that has a value: what `eval` gives stays what it was. */
+const TICK = `if(--${OWN_PREFIX}fuel[0]<0)${OWN_PREFIX}look();`;
 
 /** Objects that are written out are none of the host's. */
 const NEVER_HOSTS: ReadonlySet<string> = new Set([

@@ -46,6 +46,10 @@ type Iteration = { readonly items: Iterator<AutomationValue>; current: Automatio
 type Place = { readonly unit: CompiledUnit; readonly offset: number };
 type Outcome = { readonly value: unknown } | { readonly thrown: unknown };
 
+/** Turns of loops and calls between two looks at the memory. */
+const FEWEST_TURNS = 64;
+const MOST_TURNS = 65_536;
+
 const NOWHERE: SourcePosition = { file: '', line: 0, column: 0 };
 const ENTRY = '__jscript_enter()';
 
@@ -72,6 +76,8 @@ class Session implements ScriptSession, ScriptEntry {
   readonly #inner = new WeakMap<Error, unknown>();
   readonly #reported = new WeakSet<object>();
   #depth = 0;
+  #turns = FEWEST_TURNS;
+  #lookedAt = 0;
   #output = 0;
   #isEnded = false;
   /** What the host threw to end the script. */
@@ -319,7 +325,23 @@ class Session implements ScriptSession, ScriptEntry {
         this.#trace?.condition?.(this.#units.get(unit)!.positionAt(offset), this.#border.outward(value));
       }),
       enter: this.#hostEnter,
+      memory: this.#guarded((bytes) => this.#look(bytes)),
     };
+  }
+
+  /**
+   * Asked now and then, and before anything large is made. Between two looks without a reason lies about a millisecond: what a
+   * script can fill in that time finds room beyond the limit (src/script/memory.ts).
+   */
+  #look(bytes: number): number {
+    if (this.#limits.isMemoryFull?.(bytes) === true) throw runtimeError(7);
+    if (bytes > 0) return 0;
+    const now = performance.now();
+    const tookMs = now - this.#lookedAt;
+    this.#lookedAt = now;
+    if (tookMs < 0.5) this.#turns = Math.min(this.#turns * 2, MOST_TURNS);
+    else if (tookMs > 2) this.#turns = Math.max(this.#turns >> 2, FEWEST_TURNS);
+    return this.#turns;
   }
 
   /** A function for the realm: what it throws is left where the realm looks for it. */

@@ -24,10 +24,12 @@ export function memoryWatch(memoryMb: number): (bytes: number) => boolean {
     if (!exceeds(bytes)) return false;
     collect ??= collector();
     collect();
-    if (!exceeds(bytes)) return false;
+    // Nearly full is full: otherwise a script at its limit does nothing but collect.
+    const wanted = bytes + limit / 16;
+    if (!exceeds(wanted)) return false;
     // Byte arrays that nobody holds are given back behind the collection, side by side with the script: the next one waits for that.
     collect();
-    return exceeds(bytes);
+    return exceeds(wanted);
   };
 }
 

@@ -221,6 +221,14 @@ describe('attacks from inside a page', () => {
       assert.match(error?.description ?? '', /^Out of (?:string space|memory)/);
     });
 
+    test('in JScript an array that grows without end ends with Out of memory on its line', async () => {
+      const { error } = await run('var a = [];\nfor (;;) a.push([a.length]);', 'JScript');
+      assert.deepEqual(
+        [error?.category, error?.description, error?.line],
+        ['Microsoft JScript runtime', 'Out of memory', 2],
+      );
+    });
+
     test('a form of many fields is read within a moment, and only so many', async () => {
       bench.write('many.asp', '<%= Request.Form.Count %>');
       bench.set({ maxRequestEntityAllowed: 1_000_000 });
