@@ -8,7 +8,12 @@ import { homedir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { usePack } from './module-pack.mjs';
-import { isServiceCommand, SERVICE_ENVIRONMENT, SERVICE_FLAGS, startAgainSmall } from './service-process.mjs';
+import {
+  flagsOf,
+  leaveThreadsTheirLimits,
+  SERVICE_ENVIRONMENT,
+  startAgainSmall,
+} from './service-process.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -16,9 +21,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export async function launch(program) {
   const source = join(root, 'src', 'cli', `${program}.ts`);
   const script = existsSync(source) ? source : join(root, 'dist', 'cli', `${program}.js`);
-  const isService = program === 'main' && isServiceCommand(process.argv.slice(2));
+  const flags = program === 'main' ? flagsOf(process.argv.slice(2)) : undefined;
   if (Number(process.versions.node.split('.')[0]) >= 24) {
-    if (isService) startAgainSmall();
+    if (flags !== undefined) {
+      startAgainSmall(flags);
+      leaveThreadsTheirLimits();
+    }
     const cache = keepCompiledCode(existsSync(source));
     const url = pathToFileURL(script).href;
     const keep = cache === undefined ? undefined : usePack(cache, url);
@@ -43,9 +51,9 @@ export async function launch(program) {
     process.exit(1);
   }
   const { spawn } = await import('node:child_process');
-  const child = spawn(carried, [...(isService ? SERVICE_FLAGS : []), script, ...process.argv.slice(2)], {
+  const child = spawn(carried, [...(flags ?? []), script, ...process.argv.slice(2)], {
     stdio: 'inherit',
-    env: isService ? { ...SERVICE_ENVIRONMENT, ...process.env } : process.env,
+    env: flags !== undefined ? { ...SERVICE_ENVIRONMENT, ...process.env } : process.env,
   });
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {

@@ -1,4 +1,6 @@
-export function isServiceCommand(words: readonly string[]): boolean;
 export const SERVICE_FLAGS: readonly string[];
 export const SERVICE_ENVIRONMENT: Readonly<Record<string, string>>;
-export function startAgainSmall(): void;
+export const SITE_FLAGS: readonly string[];
+export function flagsOf(words: readonly string[]): readonly string[] | undefined;
+export function leaveThreadsTheirLimits(): void;
+export function startAgainSmall(flags: readonly string[]): void;

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isServiceCommand, SERVICE_ENVIRONMENT, SERVICE_FLAGS } from '../bin/service-process.mjs';
+import { flagsOf, SERVICE_ENVIRONMENT } from '../bin/service-process.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampPath = join(root, 'node_modules', '.mailroot-installed');
@@ -61,15 +61,14 @@ function findNode24() {
 }
 
 function run(node, script, scriptArguments) {
-  const isService = script === 'src/cli/main.ts' && isServiceCommand(scriptArguments);
+  const flags = script === 'src/cli/main.ts' ? flagsOf(scriptArguments) : undefined;
   const environment = {
     // The sources are TypeScript: keeping their compiled form makes every later start three times as fast.
     NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),
-    ...(isService && SERVICE_ENVIRONMENT),
+    ...(flags && SERVICE_ENVIRONMENT),
     ...process.env,
   };
-  const flags = isService ? SERVICE_FLAGS : [];
-  const child = spawn(node, [...flags, join(root, script), ...scriptArguments], {
+  const child = spawn(node, [...(flags ?? []), join(root, script), ...scriptArguments], {
     stdio: 'inherit',
     cwd: process.cwd(),
     env: environment,

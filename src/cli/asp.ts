@@ -5,10 +5,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SiteService, SiteSettings } from '../asp/index.ts';
-import { systemClock } from '../base/index.ts';
+import { systemClock, TerminalLines, TerminalLog } from '../base/index.ts';
 import { checkSite, parseSocketAddress, programFolders, siteSchema } from '../config/index.ts';
 import { DataSourceProblem, parseDataSource } from '../objects/index.ts';
-import { TerminalLines, TerminalLog } from '../relay/index.ts';
 import {
   type Command,
   EXIT,

@@ -48,7 +48,7 @@ export type PickupWatcherOptions = {
 const WAIT_MS = 2000;
 const RESTART_MS = 5000;
 const PIECE_BYTES = 256 * 1024;
-const YOUNG_MB = 4;
+const YOUNG_MB = 24;
 
 const NOTHING_KNOWN: PickupStatus = {
   waiting: 0,

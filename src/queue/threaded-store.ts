@@ -11,7 +11,7 @@ import type { BatchResult, OpResult, QueueStore, StoreOp, StoreOpened } from './
 import { type StoreAnswer, type StoreRequest, unpackError } from './store-messages.ts';
 import { packBatch } from './store-wire.ts';
 
-const YOUNG_MB = 4;
+const YOUNG_MB = 24;
 const LARGEST_KEPT_BLOCK = 4 * 1024 * 1024;
 
 const ACCEPTED: OpResult = { ok: true, value: { known: false } };

@@ -8,13 +8,14 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import {
   type Clock,
+  LOG_LEVELS,
   type LogFields,
   type Logger,
   type LogLevel,
+  TerminalLines,
   type Timer,
   toRelayError,
 } from '../base/index.ts';
-import { LEVELS, TerminalLines } from './terminal-lines.ts';
 
 export type EventLogOptions = {
   readonly folder: string;
@@ -79,7 +80,7 @@ export class EventLog implements Logger {
 
   event(level: LogLevel, name: string, fields: LogFields = {}): void {
     this.#pino[level](fields, name);
-    if (LEVELS[level] >= LEVELS.info) this.#terminal?.show(level, name, fields);
+    if (LOG_LEVELS[level] >= LOG_LEVELS.info) this.#terminal?.show(level, name, fields);
     for (const forward of this.#forwards) forward.take(level, name, fields);
   }
 

@@ -1,4 +1,3 @@
 /** relay: builds the service from its settings, starts and stops it; the only room that knows everyone. */
 export { type EventForward, EventLog, type EventLogOptions } from './event-log.ts';
 export { Relay, type RelayOptions } from './relay.ts';
-export { TerminalLines, TerminalLog } from './terminal-lines.ts';

@@ -4,7 +4,8 @@
  * Leaves: what questions mean (services), threads (thread-pool, thread).
  *
  * Shared memory, 32-bit cells: 0 number of the last answered question · 1 size of the output on its way · 2 not zero: nobody
- * waits for the outcome any more (a browser that went away) · 3 not zero: the script waits for the disk.
+ * waits for the outcome any more (a browser that went away) · 3 beginnings and ends of waits for the disk:
+ * odd while the script waits.
  * A question is posted, then the script waits until cell 0 reaches its number and takes the answer from the port. The answer is
  * posted before the cell is raised, so it is always there.
  */
@@ -86,11 +87,11 @@ export class ScriptSide implements WaitingRoom {
    * meanwhile. It costs nothing, where a question to the main thread costs a millisecond of processor time on a busy machine.
    */
   rest<Value>(work: () => Value): Value {
-    Atomics.store(this.#cells, CELL.resting, 1);
+    Atomics.add(this.#cells, CELL.resting, 1);
     try {
       return work();
     } finally {
-      Atomics.store(this.#cells, CELL.resting, 0);
+      Atomics.add(this.#cells, CELL.resting, 1);
     }
   }
 
@@ -124,9 +125,10 @@ export class MainSide {
     Atomics.notify(this.#cells, CELL.underWay);
   }
 
-  /** True while the script waits for the disk. */
-  get isResting(): boolean {
-    return Atomics.load(this.#cells, CELL.resting) !== 0;
+  /** A number for the script's wait for the disk, another for each; undefined: it does not wait. */
+  get rest(): number | undefined {
+    const count = Atomics.load(this.#cells, CELL.resting);
+    return count % 2 === 0 ? undefined : count;
   }
 
   /** Says whether anybody still waits for the outcome of what runs. */

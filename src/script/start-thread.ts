@@ -39,12 +39,14 @@ export type StartedThread = {
 export type ThreadNeeds = {
   /** Heap, megabytes. */
   readonly memoryMb: number;
+  /** Part of it for what was made just now, megabytes; undefined: as V8 chooses, up to 48. */
+  readonly youngMb?: number | undefined;
   /** Folder for compiled code; undefined: none is kept. */
   readonly codeCache: string | undefined;
 };
 
 /** Starts a thread that runs the program at `url`. */
-export function startThread(url: string, { memoryMb, codeCache }: ThreadNeeds): StartedThread {
+export function startThread(url: string, { memoryMb, youngMb, codeCache }: ThreadNeeds): StartedThread {
   const { port1, port2 } = new MessageChannel();
   const cells = sharedCells();
   const setup: ThreadSetup = { port: port2, cells, memoryMb, codeCache, program: url, pack: PACK };
@@ -55,7 +57,11 @@ export function startThread(url: string, { memoryMb, codeCache }: ThreadNeeds): 
     // The thread sees neither this process's environment nor its arguments.
     env: {},
     argv: [],
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb + SLACK_MB, stackSizeMb: STACK_MB },
+    resourceLimits: {
+      maxOldGenerationSizeMb: memoryMb + SLACK_MB,
+      stackSizeMb: STACK_MB,
+      ...(youngMb !== undefined && { maxYoungGenerationSizeMb: youngMb }),
+    },
   });
   return { worker, port: port1, cells };
 }

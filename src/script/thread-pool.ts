@@ -11,9 +11,9 @@
  *   any → ended          it exits: ended by a limit, retired, or dead; `#refill` starts another
  *
  * How it grows: up to `parallel` threads are started as tasks need them. More come when tasks wait and, for `patienceMs`, at each
- * look fewer than `parallel` threads computed (the others wait for an answer or the disk, so a processor is free), or no task got
- * a thread at all. A look that finds the processors busy says that one more thread would only take turns with the others: each
- * needs memory, and half a second of processor time before its code is compiled, so a moment of waiting is no reason for one.
+ * look fewer than `parallel` threads computed (the others wait for an answer or a slow disk), or no task got a thread at all. A
+ * look that finds them computing says that one more would only take turns with them: each needs memory, and seconds of processor
+ * time before its code is compiled, so a moment of waiting is no reason for one.
  */
 import { type MessagePort, receiveMessageOnPort, type Transferable, type Worker } from 'node:worker_threads';
 import { MainSide, type Upward } from './channel.ts';
@@ -36,6 +36,8 @@ export type PoolOptions = {
   readonly queueLength: number;
   /** Heap of one thread, megabytes; beyond it the order ends with Out of memory. */
   readonly memoryMb: number;
+  /** Part of it for what was made just now, megabytes; undefined: as V8 chooses, up to 48. */
+  readonly youngMb: number | undefined;
   /** Runs after which a thread is replaced, so that nothing an order left behind grows for ever. */
   readonly runsPerThread: number;
   /** Folder for compiled code; undefined: none is kept. */
@@ -52,6 +54,7 @@ export const DEFAULT_POOL: PoolOptions = {
   idleMs: 60_000,
   queueLength: Number.POSITIVE_INFINITY,
   memoryMb: 256,
+  youngMb: undefined,
   runsPerThread: 1000,
   codeCache: undefined,
 };
@@ -94,6 +97,8 @@ export type ThreadTask<Order, Outcome, Piece> = {
 
 /** Looks at the threads in the time of patience. */
 const LOOKS = 10;
+/** A wait for the disk that is shorter is no reason for more threads: the disk has no more to give. */
+const LONG_REST_MS = 20;
 /** Threads in a row that ended before they were ready. */
 const MOST_FAILED_STARTS = 3;
 /** How long an order may overstay its time limit before its thread is ended: the engine notices by itself first. */
@@ -298,6 +303,8 @@ class Thread<Order, Outcome, Piece> {
   #runs = 0;
   /** Questions of the thread that have no answer yet. */
   #questions = 0;
+  /** The wait for the disk that was seen last, and when first. */
+  #rest: { readonly number: number | undefined; readonly since: number } = { number: undefined, since: 0 };
   /** The last run left something that only this thread has. */
   #isKeeping = false;
   /** Output that the reader has not taken yet. */
@@ -339,12 +346,15 @@ class Thread<Order, Outcome, Piece> {
       });
     });
     // A pool that nobody closes must not keep the process alive while it only waits.
-    this.#rest();
+    this.#unhold();
   }
 
-  /** True while what runs waits for an answer or the disk and uses no processor. */
+  /** True while what runs waits for an answer, or for long for the disk, and uses no processor. */
   get isWaiting(): boolean {
-    return this.#questions > 0 || this.#side.isResting;
+    const now = performance.now();
+    const { rest } = this.#side;
+    if (rest === undefined || rest !== this.#rest.number) this.#rest = { number: rest, since: now };
+    return this.#questions > 0 || (rest !== undefined && now - this.#rest.since >= LONG_REST_MS);
   }
 
   run(task: ThreadTask<Order, Outcome, Piece>): void {
@@ -464,7 +474,7 @@ class Thread<Order, Outcome, Piece> {
       this.run(next);
       return;
     }
-    this.#rest();
+    this.#unhold();
     this.#on.idle();
     if (this.state === 'idle' && !this.#isKeeping && this.#on.isSpare()) this.#leaveIn(this.#options.idleMs);
   }
@@ -512,7 +522,7 @@ class Thread<Order, Outcome, Piece> {
     return task;
   }
 
-  #rest(): void {
+  #unhold(): void {
     this.#worker.unref();
     this.#port.unref();
   }

@@ -29,7 +29,8 @@ function siteFolder(name: string, files: Readonly<Record<string, string>>): stri
 
 async function untilFiles(folder: string): Promise<readonly string[]> {
   for (;;) {
-    const names = readdirSync(folder);
+    // What is being written has a name that begins with a dot.
+    const names = readdirSync(folder).filter((name) => !name.startsWith('.'));
     if (names.length > 0) return names;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -3,7 +3,7 @@
  * Owns: from anything thrown to a PageError, the HTML of an error.  Leaves: when it is shown (page-run).
  * Sources: doc "ASPError object"; observed: error texts of IIS 5 to 10.
  */
-import { ScriptAbort, ScriptError } from '../../vbscript/index.ts';
+import { ScriptAbort, ScriptError } from '../../automation/index.ts';
 import type { PageError, PageOutcome } from '../contract.ts';
 import { type AspNumber, AspProblem, aspCode, aspText, E_FAIL, TemplateProblem } from '../errors.ts';
 import { htmlEncoded } from '../intrinsics/encode.ts';
@@ -114,7 +114,7 @@ export function failedOutcome(
     readonly logText?: string;
   },
   session: PageOutcome['session'],
-): PageOutcome {
+): PageOutcome & { readonly trace: undefined } {
   return {
     rest: {
       head: {

@@ -13,6 +13,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { Clock } from '../../base/index.ts';
 import type { PageSession, SessionAfter, StoredContents } from '../contract.ts';
+import { pack, unpack } from './packed-contents.ts';
 import { storedSize } from './stored-size.ts';
 
 export type SessionLimits = {
@@ -35,7 +36,8 @@ export type SessionParts = {
 type Entry = {
   readonly key: string;
   readonly id: string;
-  contents: StoredContents;
+  /** What it holds, packed. */
+  packed: string;
   bytes: number;
   timeoutMinutes: number;
   locale: number | undefined;
@@ -167,7 +169,7 @@ export class SessionStore {
         return (key ??= random.key());
       },
       id: this.#newId(),
-      contents: [],
+      packed: '',
       bytes: 0,
       timeoutMinutes: limits.timeoutMinutes,
       locale: undefined,
@@ -209,7 +211,7 @@ export class SessionStore {
 
   #setContents(entry: Entry, contents: StoredContents): void {
     this.#bytes -= entry.bytes;
-    entry.contents = contents;
+    entry.packed = pack(contents);
     entry.bytes = storedSize(contents);
     this.#bytes += entry.bytes;
   }
@@ -253,7 +255,7 @@ function pageSession(entry: Entry): PageSession {
   return {
     id: entry.id,
     isNew: false,
-    contents: entry.contents,
+    contents: unpack(entry.packed),
     timeoutMinutes: entry.timeoutMinutes,
     locale: entry.locale,
     codePage: entry.codePage,

@@ -9,7 +9,8 @@ import { availableParallelism } from 'node:os';
 import { type PoolOptions, ThreadPool, type ThreadProgram, type ThreadServices } from '../../script/index.ts';
 import type { PageError, PageOrder, PageOutcome, PagePiece, PageSite, SessionAfter } from '../contract.ts';
 import { errorHtml, failedOutcome, hiddenErrorHtml, plainError } from '../page/error-page.ts';
-import type { WireOrder } from './page-wire.ts';
+import { PackedTrace } from '../trace/packed-trace.ts';
+import type { WireOrder, WireOutcome } from './page-wire.ts';
 
 export type PageRunOptions = {
   /** Called with what leaves before the page's end, in order. The promise, when one is given, holds the page back. */
@@ -20,7 +21,7 @@ export type PageRunOptions = {
   readonly signal?: AbortSignal;
 };
 
-const PROGRAM: ThreadProgram<PageOrder, PageOutcome> = {
+const PROGRAM: ThreadProgram<PageOrder, WireOutcome> = {
   url: new URL(`./page-worker${import.meta.filename.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
   name: 'page',
   timeLimitOf: ({ site }) => site.settings.scriptTimeout * 1000,
@@ -43,11 +44,13 @@ export const DEFAULT_PAGE_POOL: Partial<PoolOptions> = {
   parallel: availableParallelism(),
   queueLength: 3000,
   memoryMb: 256,
+  // Almost all that a page makes is dead at its end.
+  youngMb: 6,
   runsPerThread: 1_000_000,
 };
 
 export class PagePool {
-  readonly #threads: ThreadPool<PageOrder, PageOutcome, PagePiece>;
+  readonly #threads: ThreadPool<PageOrder, WireOutcome, PagePiece>;
   /** Site → the threads that know it, by the name of the site. */
   readonly #known = new Map<number, Map<string, PageSite>>();
   /** Session → the thread that has its objects. */
@@ -79,7 +82,7 @@ export class PagePool {
       signal: options.signal,
     });
     if (session !== undefined) this.#settleHome(session, order.kind, outcome.session, thread);
-    return outcome;
+    return { ...outcome, trace: outcome.trace === undefined ? undefined : new PackedTrace(outcome.trace) };
   }
 
   /** Ends the threads; what still runs or waits is stopped. Resolves when all have exited. */
@@ -128,7 +131,7 @@ function pathOf(order: PageOrder): string {
   return order.request?.path ?? '/global.asa';
 }
 
-function failed(order: PageOrder, error: PageError, reason?: string): PageOutcome {
+function failed(order: PageOrder, error: PageError, reason?: string): WireOutcome {
   const { settings } = order.site;
   const html = settings.scriptErrorSentToBrowser
     ? errorHtml(error)

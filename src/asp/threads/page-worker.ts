@@ -3,12 +3,13 @@
  * Owns: contexts of sites.  Leaves: the message loop (script), one request (page-run).
  */
 import { PIECE_SIZE, type ScriptSide, serveThread } from '../../script/index.ts';
-import type { PageOutcome, PagePiece } from '../contract.ts';
+import type { PagePiece } from '../contract.ts';
 import { type PagePorts, runPage } from '../page/page-run.ts';
 import { SiteContext } from '../page/site-context.ts';
-import type { WireOrder } from './page-wire.ts';
+import { packTrace } from '../trace/packed-trace.ts';
+import type { WireOrder, WireOutcome } from './page-wire.ts';
 
-serveThread<WireOrder, PageOutcome>((side, isMemoryFull) => {
+serveThread<WireOrder, WireOutcome>((side, isMemoryFull) => {
   const ports: PagePorts = { ...portsOf(side), isMemoryFull };
   const contexts = new Map<string, SiteContext>();
   return ({ site, siteName, ...order }) => {
@@ -21,7 +22,7 @@ serveThread<WireOrder, PageOutcome>((side, isMemoryFull) => {
     const outcome = runPage(context, { ...order, site: context.site }, ports);
     const { bytes } = outcome.rest;
     return {
-      outcome,
+      outcome: { ...outcome, trace: outcome.trace && packTrace(outcome.trace) },
       transfer: bytes.byteLength > 0 ? [bytes.buffer as ArrayBuffer] : [],
       isKeeping: [...contexts.values()].some(({ residents }) => !residents.isEmpty),
     };

@@ -83,7 +83,8 @@ export class TraceRecorder {
       this.#dropped += 1;
       return;
     }
-    this.#add({ file, line }, { kind: 'line', source: this.#shown(file, line) });
+    if (this.#isFull()) return;
+    this.#records.push({ atMs: this.#now(), file, line, kind: 'line', source: this.#shown(file, line) });
   }
 
   /** The source of a line as it is shown; the same lines come again and again in loops. */
@@ -106,7 +107,11 @@ export class TraceRecorder {
     const shownArgs = args.map((arg, index) =>
       isTelling && isPut && index === args.length - 1 ? this.#hidden(arg) : this.#value(arg),
     );
-    this.#add(at, {
+    if (this.#isFull()) return;
+    this.#records.push({
+      atMs: this.#now(),
+      file: at.file,
+      line: at.line,
       kind: kind === 'create' ? 'create' : 'call',
       object,
       member: this.#text(member),
@@ -137,12 +142,20 @@ export class TraceRecorder {
   }
 
   #add(at: { readonly file: string; readonly line: number }, record: RecordBody): void {
-    if (this.#records.length >= MAX_RECORDS) {
-      this.#dropped += 1;
-      return;
-    }
-    const atMs = performance.now() - this.#startedAt;
-    this.#records.push({ atMs, file: at.file, line: at.line, ...record } as TraceRecord);
+    if (this.#isFull()) return;
+    this.#records.push({ atMs: this.#now(), file: at.file, line: at.line, ...record } as TraceRecord);
+  }
+
+  /** True when there is no room for one more record, which is counted then. */
+  #isFull(): boolean {
+    if (this.#records.length < MAX_RECORDS) return false;
+    this.#dropped += 1;
+    return true;
+  }
+
+  /** Milliseconds since the page began, to the microsecond: more digits would be written and read for nothing. */
+  #now(): number {
+    return Math.round((performance.now() - this.#startedAt) * 1000) / 1000;
   }
 
   #source(file: string, line: number): string {

@@ -171,7 +171,9 @@ function bounded(trace: PageTrace): PageTrace {
     kept += 1;
   }
   const cut = trace.records.length - kept;
-  return cut === 0 ? trace : { records: trace.records.slice(0, kept), dropped: trace.dropped + cut };
+  return cut === 0
+    ? { records: trace.records, dropped: trace.dropped }
+    : { records: trace.records.slice(0, kept), dropped: trace.dropped + cut };
 }
 
 /** The files of a folder, oldest first; none when there is no such folder. */

@@ -2,9 +2,10 @@
  * Events as short lines for a person at a terminal.
  * Owns: their form, how many a second.  Leaves: the log that keeps everything (event-log).
  */
-import type { Clock, LogFields, Logger, LogLevel } from '../base/index.ts';
+import type { Clock } from './clock.ts';
+import type { LogFields, Logger, LogLevel } from './log.ts';
 
-export const LEVELS: Readonly<Record<LogLevel, number>> = { debug: 20, info: 30, warn: 40, error: 50 };
+export const LOG_LEVELS: Readonly<Record<LogLevel, number>> = { debug: 20, info: 30, warn: 40, error: 50 };
 
 /** Lines a second that a person can still follow; the rest is counted. */
 const TERMINAL_LINES_PER_SECOND = 20;
@@ -30,7 +31,7 @@ export class TerminalLines {
       this.#shown = 0;
       this.#dropped = 0;
     }
-    if (this.#shown >= TERMINAL_LINES_PER_SECOND && LEVELS[level] < LEVELS.warn) {
+    if (this.#shown >= TERMINAL_LINES_PER_SECOND && LOG_LEVELS[level] < LOG_LEVELS.warn) {
       this.#dropped += 1;
       return;
     }
@@ -67,7 +68,7 @@ export class TerminalLog implements Logger {
   }
 
   event(level: LogLevel, name: string, fields: LogFields = {}): void {
-    if (LEVELS[level] >= LEVELS.info) this.#lines.show(level, name, { ...this.#fields, ...fields });
+    if (LOG_LEVELS[level] >= LOG_LEVELS.info) this.#lines.show(level, name, { ...this.#fields, ...fields });
   }
 
   with(fields: LogFields): Logger {
