@@ -21,7 +21,7 @@ import { leaveThreadsTheirLimits } from ${JSON.stringify(MODULE)};
 leaveThreadsTheirLimits();
 const fill = 'let a = []; for (let i = 0; i < 1e6; i++) { a.push({ i }); if (a.length > 20000) a = []; }' +
   'console.log(require("node:v8").getHeapSpaceStatistics().find((s) => s.space_name === "new_space").space_size)';
-new Worker(fill, { eval: true, resourceLimits: { maxYoungGenerationSizeMb: 6 } });`;
+new Worker(fill, { eval: true, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 6 } });`;
   const { stdout } = spawnSync(process.execPath, [...SERVICE_FLAGS, '--input-type=module', '-e', program], {
     encoding: 'utf8',
   });
