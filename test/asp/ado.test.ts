@@ -1,6 +1,6 @@
 /** Databases in pages, over HTTP: the same pages over SQLite and over a real PostgreSQL, and the connections that outlive them. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -211,4 +211,25 @@ describe('connections to PostgreSQL outlive their page', () => {
     await site.stop();
     while ((await connections()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   });
+});
+
+test('every member of the ADODB objects is used by name in a test', () => {
+  const root = join(import.meta.dirname, '../..');
+  const used = ['test/script/ado.test.ts', 'test/asp/ado.test.ts', 'src/objects/ado/data-sources.test.ts']
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .join('\n')
+    .toLowerCase();
+  const faces = ['connection-face', 'recordset-face', 'command-face', 'fields', 'properties'];
+  const members = faces.flatMap((face) =>
+    [
+      ...readFileSync(join(root, `src/objects/ado/${face}.ts`), 'utf8').matchAll(
+        /^ {4}([A-Z][A-Za-z]+)(?::|\()/gm,
+      ),
+    ].map((match) => match[1]!),
+  );
+  assert.ok(members.length > 100, String(members.length));
+  assert.deepEqual(
+    members.filter((member) => !new RegExp(`\\.${member.toLowerCase()}\\b`).test(used)),
+    [],
+  );
 });

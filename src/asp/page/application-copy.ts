@@ -1,8 +1,8 @@
 /**
  * The variables of an application, as one thread sees them.
  * Owns: the copy and when it is fetched anew, writing through, the lock.  Leaves: the variables themselves (the main side).
- * Fails: ASP 0180 for intrinsic objects, 0189 for objects that tags declare, 0197 for every other object: what threads share
- * has to be free of threads, and the objects here are not.
+ * Fails: ASP 0197 for every object: what threads share has to be free of threads, and the objects here are not. (Intrinsic objects
+ * and those that tags declare are refused before, by page-run.)
  */
 import {
   type AutomationValue,

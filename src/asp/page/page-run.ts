@@ -6,7 +6,12 @@
  *
  * The order of things: Application_OnStart once → Session_OnStart for a new session → the page → an error page, if need be.
  */
-import type { AutomationObject, SourcePosition, WaitingRoom } from '../../automation/index.ts';
+import {
+  type AutomationObject,
+  isAutomationObject,
+  type SourcePosition,
+  type WaitingRoom,
+} from '../../automation/index.ts';
 import {
   cdoConstants,
   constantsOf,
@@ -38,6 +43,7 @@ import { PageRequestObject, requestFace } from '../intrinsics/request.ts';
 import { PageResponse, responseFace } from '../intrinsics/response.ts';
 import { PageServer, serverFace } from '../intrinsics/server.ts';
 import { noSession, PageSessionObject, sessionFace } from '../intrinsics/session.ts';
+import type { VariableStore } from '../intrinsics/variables.ts';
 import { BLOCK_NAME, type PageLanguage, WRITE_NAME } from '../template/languages.ts';
 import type { PageObject } from '../template/objects.ts';
 import { HTML_BLOCK, TraceRecorder } from '../trace/recorder.ts';
@@ -567,7 +573,7 @@ class PageRun {
 
   #application(): ApplicationHost {
     return {
-      contents: this.#context.application,
+      contents: this.#applicationContents(),
       statics: this.#statics('application'),
       lock: () => {
         if (this.#isLocked) return;
@@ -577,6 +583,24 @@ class PageRun {
       unlock: () => {
         if (this.#isLocked) this.#unlock();
       },
+    };
+  }
+
+  /** The application's variables, which refuse what belongs to one request by errors of its own. */
+  #applicationContents(): VariableStore {
+    const { application } = this.#context;
+    return {
+      names: () => application.names(),
+      get: (name) => application.get(name),
+      set: (name, value) => {
+        if (isAutomationObject(value)) {
+          if (this.#intrinsics.has(value)) throw new AspProblem('Application object', 180);
+          if (this.#declared.has(value)) throw new AspProblem('Application object', 189);
+        }
+        application.set(name, value);
+      },
+      remove: (name) => application.remove(name),
+      removeAll: () => application.removeAll(),
     };
   }
 

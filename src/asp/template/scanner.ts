@@ -145,8 +145,12 @@ class Scanner {
   #tag(start: number): { readonly attributes: Attribute[]; readonly end: number } | undefined {
     const end = this.#source.indexOf('>', start);
     const text = end < 0 ? this.#source.slice(start) : this.#source.slice(start, end);
-    if (!/\brunat\s*=\s*["']?\s*server\b/i.test(text)) return undefined;
     const place = { file: this.#file, line: this.#lineOf(start) };
+    if (!/\brunat\s*=\s*["']?\s*server\b/i.test(text)) {
+      // `data-runat` and the like are the browser's.
+      if (/\srunat\s*=\s*["']?\s*\w/i.test(text)) throw new TemplateProblem(120, place);
+      return undefined;
+    }
     if (end < 0) throw new TemplateProblem(/^<script/i.test(text) ? 117 : 118, place);
     const attributes = readAttributes(text.replace(/^<\w+/, '').replace(/\/$/, ''), place);
     return { attributes, end: end + 1 };
