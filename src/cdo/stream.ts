@@ -176,8 +176,9 @@ export class Stream {
     if (count < AD_READ_ALL) throw new StreamError('invalidArgument');
     const rest = this.#bytes.subarray(this.#position, this.#length);
     if (count === AD_READ_ALL) {
+      const text = this.#decode(rest);
       this.#position = this.#length;
-      return this.#decode(rest);
+      return text;
     }
     // Only so much is decoded as the characters can take: streams are read in pieces.
     const text = this.#decode(rest.subarray(0, (count + 8) * MOST_BYTES_EACH)).slice(0, count);

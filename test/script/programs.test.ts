@@ -1,5 +1,10 @@
-/** Programs of the kind administrators have, longer than the rows of the language: what they print follows from its rules. */
+/**
+ * Programs of the kind administrators have, longer than the rows of the language: what they print follows from its rules.
+ * The larger ones lie in test/script/programs/, each with what it prints beside it, and `exit N` when it ends with a code.
+ */
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ScriptBench } from './support/script-bench.ts';
 
@@ -176,4 +181,20 @@ for (const [name, [script, lines]] of Object.entries(PROGRAMS))
     const { outcome, output } = await bench.run(script);
     assert.equal(outcome.kind, 'finished', JSON.stringify(outcome));
     assert.deepEqual(output.split('\r\n').slice(0, -1), lines);
+  });
+
+const folder = join(import.meta.dirname, 'programs');
+for (const file of readdirSync(folder).filter((name) => name.endsWith('.vbs')))
+  test(file, async () => {
+    // Folders of its own: the programs make files without looking what is there.
+    const own = new ScriptBench({ warm: 1, size: 1 });
+    try {
+      const { outcome, output } = await own.run(readFileSync(join(folder, file), 'utf8'));
+      assert.equal(outcome.kind, 'finished', JSON.stringify(outcome));
+      const code = outcome.kind === 'finished' && outcome.exitCode !== 0 ? `exit ${outcome.exitCode}\n` : '';
+      const expected = readFileSync(join(folder, file.replace(/\.vbs$/, '.txt')), 'utf8');
+      assert.equal(output.replaceAll('\r\n', '\n') + code, expected);
+    } finally {
+      await own.close();
+    }
   });

@@ -133,3 +133,9 @@ s.SaveToFile "x.bin" : Echo E ' expect: 3004
 s.SaveToFile "x.bin", 2 : Echo E ' expect: 0
 s.ReadText 1, 2, 3 : Echo E ' expect: 450
 s.Bogus : Echo E ' expect: 438
+'==== ADODB.Stream: the mark at the beginning is no part of the text
+For Each c In Array("unicode", "utf-16", "utf-8")
+  Set s = CreateObject("ADODB.Stream") : s.Charset = c : s.Open : s.WriteText "Ωx" : s.Position = 0
+  a = s.ReadText : s.Position = 0 : b = s.ReadText(2) : s.Position = 0
+  Echo a = "Ωx", b = "Ωx", s.ReadText(-2) = "Ωx", s.Size ' expect: True True True 6 | True True True 6 | True True True 6
+Next
