@@ -2,22 +2,16 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
 import { after, describe, it } from 'node:test';
+import { commandsIn } from '../../test/support/command-line.ts';
 import { loadConfig } from '../config/index.ts';
 import { sampleConfig } from './init.ts';
-import { allCommands, commandHelp, runCommandLine } from './main.ts';
+import { allCommands, commandHelp } from './main.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mailroot-cli-'));
 after(() => rmSync(folder, { recursive: true }));
 
-async function run(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const stdin = Readable.from([]) as unknown as NodeJS.ReadableStream;
-  const code = await runCommandLine(args, { stdin, stdout, stderr, environment: {}, folder });
-  return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
-}
+const run = commandsIn(folder);
 
 describe('the command line', () => {
   it('lists all commands when it is called without any, and on --help', async () => {

@@ -8,7 +8,6 @@ import { PassThrough, Readable } from 'node:stream';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { OptionValues } from '../../src/cli/command.ts';
-import { runCommandLine } from '../../src/cli/main.ts';
 import { serviceCommands } from '../../src/cli/service.ts';
 import {
   type Machine,
@@ -18,18 +17,13 @@ import {
   thisMachine,
   windowsWord,
 } from '../../src/doctor/index.ts';
+import { commandsIn } from '../support/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mailroot-service-'));
 chmodSync(folder, 0o711);
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-async function run(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const stdin = Readable.from([]) as unknown as NodeJS.ReadableStream;
-  const code = await runCommandLine(args, { stdin, stdout, stderr, environment: {}, folder });
-  return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
-}
+const run = commandsIn(folder);
 
 describe('the service', () => {
   it('is a unit that systemd itself accepts, whatever stands in its paths', () => {

@@ -4,23 +4,16 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
 import { after, describe, it } from 'node:test';
 import { type LogFields, type Logger, nodeDisk, systemClock } from '../../src/base/index.ts';
-import { runCommandLine } from '../../src/cli/main.ts';
 import { defaultLogonName, guardLogon, mayLogOn, WINDOWS_EVENTS } from '../../src/events/index.ts';
+import { commandsIn } from '../support/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mailroot-events-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const docs = join(import.meta.dirname, '../../docs');
 
-async function run(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const stdin = Readable.from([]) as unknown as NodeJS.ReadableStream;
-  const code = await runCommandLine(args, { stdin, stdout, stderr, environment: {}, folder });
-  return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
-}
+const run = commandsIn(folder);
 
 describe('event numbers', () => {
   it('stand in docs/events.md, row for row, and name events that there are', () => {

@@ -12,20 +12,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
 import { after, describe, it } from 'node:test';
-import { runCommandLine } from '../../src/cli/main.ts';
+import { commandsIn } from '../support/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mailroot-import-'));
 after(() => rmSync(folder, { recursive: true }));
 
-async function run(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const stdout = new PassThrough();
-  const stderr = new PassThrough();
-  const stdin = Readable.from([]) as unknown as NodeJS.ReadableStream;
-  const code = await runCommandLine(args, { stdin, stdout, stderr, environment: {}, folder });
-  return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
-}
+const run = commandsIn(folder);
 
 describe('mailroot import iis', () => {
   copyFileSync(

@@ -11,25 +11,17 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { loadConfig, type RawSettings } from '../../src/config/index.ts';
 import { RelayHere } from '../support/in-process.ts';
+import { keeper, shopMessage } from '../support/kept.ts';
 import { runMailroot } from '../support/relay-process.ts';
 import { SinkServer } from '../support/sink-server.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'mailroot-ims-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
-const open: { stop(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.stop();
-});
+const keep = keeper();
 
-function keep<T extends { stop(): Promise<void> }>(each: T): T {
-  open.push(each);
-  return each;
-}
-
-const message = (to: string): string => `From: shop@local.test\r\nTo: ${to}\r\n\r\nThank you.\r\n`;
 const ims: RawSettings = { layout: 'exchange-ims', listen: [], domains: { default: 'local.test' } };
 
 describe('layout exchange-ims', () => {
@@ -41,8 +33,8 @@ describe('layout exchange-ims', () => {
     assert.deepEqual(readdirSync(relay.mailroot).sort(), ['BAD', 'In', 'Log', 'Out', 'Pickup', 'Work']);
     for (const name of ['In', 'Out', 'Pickup'])
       assert.ok(existsSync(join(relay.mailroot, name, 'Archive')), name);
-    writeFileSync(join(relay.pickup, 'far'), message('ann@far.test'));
-    writeFileSync(join(relay.pickup, 'near'), message('bob@local.test'));
+    writeFileSync(join(relay.pickup, 'far'), shopMessage('ann@far.test'));
+    writeFileSync(join(relay.pickup, 'near'), shopMessage('bob@local.test'));
     await sink.reached(1);
     assert.deepEqual(sink.messages[0]!.recipients, ['ann@far.test']);
     await relay.told(({ name }) => name === 'outcome.dropped');
@@ -73,7 +65,7 @@ describe('layout exchange-ims', () => {
     const relay = keep(
       await RelayHere.start({ ...ims, limits: { messageSize: '1 KB', sessionSize: '1 KB' } }),
     );
-    const large = `${message('ann@far.test')}${'x'.repeat(3000)}\r\n`;
+    const large = `${shopMessage('ann@far.test')}${'x'.repeat(3000)}\r\n`;
     writeFileSync(join(relay.pickup, 'large.txt'), large);
     await relay.told(({ name, fields }) => name === 'pickup.refused' && fields['file'] === 'large.txt');
     assert.equal(readFileSync(join(relay.pickup, 'large.txt'), 'utf8'), large);
@@ -92,7 +84,7 @@ describe('layout exchange-ims', () => {
     const mailroot = mkdtempSync(join(scratch, 'off-'));
     mkdirSync(join(mailroot, 'Pickup'));
     writeFileSync(join(mailroot, 'Pickup/Archive'), 'a file in its place');
-    writeFileSync(join(mailroot, 'Pickup/waiting.txt'), message('ann@far.test'));
+    writeFileSync(join(mailroot, 'Pickup/waiting.txt'), shopMessage('ann@far.test'));
     const relay = await RelayHere.start({ ...ims, listen: ['127.0.0.1:0'] }, mailroot);
     keep(relay.relay);
     const event = relay.events.find(({ name }) => name === 'pickup.switched-off')!;

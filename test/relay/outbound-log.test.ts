@@ -3,23 +3,14 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { TraceLine } from '../../src/control/index.ts';
 import { W3C_FIELDS } from '../../src/smtp/index.ts';
 import { RelayHere } from '../support/in-process.ts';
+import { keeper, shopMessage } from '../support/kept.ts';
 import { SinkServer } from '../support/sink-server.ts';
 
-const open: { stop(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.stop();
-});
-
-function keep<T extends { stop(): Promise<void> }>(each: T): T {
-  open.push(each);
-  return each;
-}
-
-const message = (to: string): string => `From: shop@local.test\r\nTo: ${to}\r\n\r\nThank you.\r\n`;
+const keep = keeper();
 
 describe('the outgoing dialogue', () => {
   it('stands in the protocol log as the old service wrote it, one line for each command and each reply', async () => {
@@ -30,7 +21,7 @@ describe('the outgoing dialogue', () => {
       protocolLog: { enabled: true, folder },
       delivery: { smartHost: `[127.0.0.1]:${sink.port}`, tls: 'none' },
     });
-    writeFileSync(join(relay.pickup, 'a.eml'), message('ann@far.test'));
+    writeFileSync(join(relay.pickup, 'a.eml'), shopMessage('ann@far.test'));
     await sink.reached(1);
     await relay.stop();
     const [file] = readdirSync(folder);
@@ -97,9 +88,9 @@ describe('the outgoing dialogue', () => {
     const third = await relay.control();
     await third.ask('status', {});
     third.close();
-    writeFileSync(join(relay.pickup, 'a.eml'), message('bob@far.test'));
+    writeFileSync(join(relay.pickup, 'a.eml'), shopMessage('bob@far.test'));
     await sink.reached(1);
-    writeFileSync(join(relay.pickup, 'b.eml'), message('ann@far.test'));
+    writeFileSync(join(relay.pickup, 'b.eml'), shopMessage('ann@far.test'));
     await sink.reached(2);
     const more = setInterval(() => {
       if (some.some(({ text }) => text.includes('kept'))) resolve();

@@ -4,25 +4,16 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { nodeDisk } from '../../src/base/index.ts';
 import { addUser } from '../../src/intake/index.ts';
 import { RelayHere } from '../support/in-process.ts';
+import { keeper, shopMessage } from '../support/kept.ts';
 import { startNsd } from '../support/nsd.ts';
 import { freePort } from '../support/ports.ts';
 import { SinkServer } from '../support/sink-server.ts';
 
-const open: { stop(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.stop();
-});
-
-function keep<T extends { stop(): Promise<void> }>(each: T): T {
-  open.push(each);
-  return each;
-}
-
-const message = (to: string): string => `From: shop@local.test\r\nTo: ${to}\r\n\r\nThank you.\r\n`;
+const keep = keeper();
 
 describe('a reload', () => {
   it('puts other DNS servers to use for the mail that waits', async () => {
@@ -38,7 +29,7 @@ describe('a reload', () => {
     const delivery = { port: sink.port, addressFamilies: 'ipv4-only' };
     const silent = `127.0.0.1:${await freePort()}`;
     const relay = keep(await RelayHere.start({ delivery: { ...delivery, dnsServers: [silent] } }));
-    writeFileSync(join(relay.pickup, 'a.eml'), message('ann@far.test'));
+    writeFileSync(join(relay.pickup, 'a.eml'), shopMessage('ann@far.test'));
     await relay.told(({ name }) => name === 'outcome.deferred');
     await relay.reload({ delivery: { ...delivery, dnsServers: [dns.server] } });
     await relay.retry();
@@ -54,14 +45,14 @@ describe('a reload', () => {
         domains: { default: 'local.test' },
       }),
     );
-    writeFileSync(join(relay.pickup, 'a.eml'), message('ann@far.test'));
+    writeFileSync(join(relay.pickup, 'a.eml'), shopMessage('ann@far.test'));
     await first.reached(1);
     assert.equal(first.messages[0]!.sender, 'shop@local.test');
     await relay.reload({
       delivery: { smartHost: `[127.0.0.1]:${second.port}`, masqueradeDomain: 'face.test' },
       domains: { default: 'local.test' },
     });
-    writeFileSync(join(relay.pickup, 'b.eml'), message('bob@far.test'));
+    writeFileSync(join(relay.pickup, 'b.eml'), shopMessage('bob@far.test'));
     await second.reached(1);
     assert.equal(second.messages[0]!.sender, 'shop@face.test', 'the local domain is not shown');
   });
