@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { calendarOf, textOfCalendar } from './dates.ts';
-import type { TimeUnit } from './sql/functions.ts';
+import type { TimeUnit } from './sql/times.ts';
 
 type Value = SQLOutputValue;
 

@@ -8,10 +8,25 @@
  */
 import type { SqlDialect } from '../data-sources.ts';
 import { calendarOf, textOfCalendar } from '../dates.ts';
-import { FUNCTIONS, type SqlTarget, type TimeUnit, timeUnit } from './functions.ts';
+import { FUNCTIONS, type SqlTarget } from './functions.ts';
 import type { ColumnKind, Schema, SchemaTable } from './schema.ts';
+import { dateStyle, type TimeUnit, timeUnit } from './times.ts';
 import { type Group, type Node, SqlProblem, type Token } from './tokens.ts';
 import { castType } from './types.ts';
+import {
+  comparison,
+  isHint,
+  isMark,
+  isPlainValue,
+  isWord,
+  KEYWORDS,
+  likeExpression,
+  literal,
+  markText,
+  quotedName,
+  splitAt,
+  words,
+} from './words.ts';
 
 /** A place where a parameter's value is bound. */
 export type ParameterUse = {
@@ -31,25 +46,12 @@ export type ExpressionContext = {
 
 type Segment = { readonly mark: Token } | { readonly run: readonly Node[] };
 
-const KEYWORDS = new Set(
-  'select distinct distinctrow all from where group by having order union except intersect on as and or not in like alike between is exists case when then else end inner left right full outer join cross natural using asc desc set values into insert update delete limit returning escape collate with over partition null default xor eqv imp'.split(
-    ' ',
-  ),
-);
-
 /** Words of SQLite that may name columns in Access. */
 const RESERVED = new Set(
   'limit offset transaction check commit default index table add alter create drop foreign primary references trigger unique to then when escape isnull notnull returning'.split(
     ' ',
   ),
 );
-
-const COMPARISONS = new Set(['=', '<>', '!=', '<', '>', '<=', '>=', '=>', '=<', '!<', '!>']);
-
-const isWord = (node: Node | undefined, ...words: string[]): node is Token & { readonly kind: 'word' } =>
-  node?.kind === 'word' && words.includes(node.value.toLowerCase());
-
-export { isWord };
 
 export class Expressions {
   readonly context: ExpressionContext;
@@ -602,118 +604,3 @@ export class Expressions {
     }
   }
 }
-
-const HINTS =
-  /^(?:(?:nolock|rowlock|updlock|holdlock|readpast|tablock|tablockx|xlock|paglock|readuncommitted|readcommitted|repeatableread|serializable|nowait)\s*,?\s*)+$/i;
-
-function isHint(group: Group): boolean {
-  return HINTS.test(words(group.items));
-}
-
-function isMark(node: Node, before: Node | undefined, next: Node | undefined): boolean {
-  if (node.kind === 'comma' || node.kind === 'semicolon') return true;
-  if (node.kind === 'op') return COMPARISONS.has(node.value);
-  if (node.kind !== 'word' || before?.kind === 'dot' || next?.kind === 'dot') return false;
-  const word = node.value.toLowerCase();
-  if (!KEYWORDS.has(word)) return false;
-  if (word === 'null') return false;
-  // LEFT( and RIGHT( are functions, LEFT JOIN is not; so is Asc(.
-  return !((word === 'left' || word === 'right' || word === 'asc') && next?.kind === 'group');
-}
-
-function comparison(mark: Token): string {
-  switch (mark.value) {
-    case '!=':
-      return '<>';
-    case '=>':
-    case '!<':
-      return '>=';
-    case '=<':
-    case '!>':
-      return '<=';
-    default:
-      return mark.value;
-  }
-}
-
-function markText(mark: Token): string {
-  if (mark.kind === 'comma') return ',';
-  if (mark.kind === 'semicolon') return ';';
-  if (mark.kind === 'op') return comparison(mark);
-  const word = mark.value.toUpperCase();
-  return word === 'ALIKE' ? 'LIKE' : word === 'DISTINCTROW' ? '' : word;
-}
-
-/** The words of a list, for patterns. */
-export function words(nodes: readonly Node[]): string {
-  return nodes
-    .map((node) => (node.kind === 'group' ? `(${words(node.items)})` : node.value || ','))
-    .join(' ');
-}
-
-/** The parts of a list between the nodes that `isBorder` names. */
-export function splitAt(nodes: readonly Node[], isBorder: (node: Node) => boolean): Node[][] {
-  const parts: Node[][] = [[]];
-  for (const node of nodes) {
-    if (isBorder(node)) parts.push([]);
-    else parts.at(-1)!.push(node);
-  }
-  return parts;
-}
-
-export function quotedName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-export function literal(value: string, at = 0): string {
-  if (value.includes('\0')) throw new SqlProblem('a text holds a NUL character', at);
-  return `'${value.replaceAll("'", "''")}'`;
-}
-
-function isPlainValue(nodes: readonly Node[]): boolean {
-  return nodes.length === 1 && (nodes[0]!.kind === 'string' || nodes[0]!.kind === 'param');
-}
-
-/** A LIKE pattern with lists as a regular expression of PostgreSQL. */
-export function likeExpression(pattern: string): string {
-  const body = pattern.replace(/\[([^\]]*)\]|%|_|[\\.*+?^${}()|[\]]/g, (found, list: string | undefined) => {
-    if (list !== undefined) {
-      const isNegative = /^[!^]/.test(list);
-      const inside = (isNegative ? list.slice(1) : list).replace(/[\\[\]^]/g, '\\$&');
-      return inside === '' ? '' : `[${isNegative ? '^' : ''}${inside}]`;
-    }
-    return found === '%' ? '.*' : found === '_' ? '.' : `\\${found}`;
-  });
-  return `^${body}$`;
-}
-
-/** Styles of CONVERT that pages use. */
-function dateStyle(style: number, at: number): { access: string; postgresql: string } {
-  const found = DATE_STYLES[style];
-  if (found === undefined) throw new SqlProblem(`style ${style} of CONVERT has no counterpart`, at);
-  return { access: found[0], postgresql: found[1] };
-}
-
-const DATE_STYLES: Readonly<Record<number, readonly [string, string]>> = {
-  0: ['mmm d yyyy h:nnAM/PM', 'Mon FMDD YYYY FMHH12:MIAM'],
-  100: ['mmm d yyyy h:nnAM/PM', 'Mon FMDD YYYY FMHH12:MIAM'],
-  1: ['mm/dd/yy', 'MM/DD/YY'],
-  101: ['mm/dd/yyyy', 'MM/DD/YYYY'],
-  102: ['yyyy.mm.dd', 'YYYY.MM.DD'],
-  3: ['dd/mm/yy', 'DD/MM/YY'],
-  103: ['dd/mm/yyyy', 'DD/MM/YYYY'],
-  104: ['dd.mm.yyyy', 'DD.MM.YYYY'],
-  105: ['dd-mm-yyyy', 'DD-MM-YYYY'],
-  106: ['dd mmm yyyy', 'DD Mon YYYY'],
-  107: ['mmm dd, yyyy', 'Mon DD, YYYY'],
-  8: ['hh:nn:ss', 'HH24:MI:SS'],
-  108: ['hh:nn:ss', 'HH24:MI:SS'],
-  110: ['mm-dd-yyyy', 'MM-DD-YYYY'],
-  111: ['yyyy/mm/dd', 'YYYY/MM/DD'],
-  12: ['yymmdd', 'YYMMDD'],
-  112: ['yyyymmdd', 'YYYYMMDD'],
-  20: ['yyyy-mm-dd hh:nn:ss', 'YYYY-MM-DD HH24:MI:SS'],
-  120: ['yyyy-mm-dd hh:nn:ss', 'YYYY-MM-DD HH24:MI:SS'],
-  23: ['yyyy-mm-dd', 'YYYY-MM-DD'],
-  126: ['yyyy-mm-ddThh:nn:ss', 'YYYY-MM-DD"T"HH24:MI:SS'],
-};

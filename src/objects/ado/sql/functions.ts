@@ -5,6 +5,7 @@
  * Sources: doc "Microsoft Jet Expression Service functions"; doc "Transact-SQL Functions"; doc "PostgreSQL 15: Functions and Operators".
  */
 import type { ColumnKind } from './schema.ts';
+import { at, differenceInPostgres, INTERVAL, partInPostgres, type TimeUnit } from './times.ts';
 
 export type SqlTarget = 'sqlite' | 'postgresql';
 
@@ -19,113 +20,7 @@ export type FunctionRow = {
   readonly hasUnit?: true;
 };
 
-export type TimeUnit =
-  | 'year'
-  | 'quarter'
-  | 'month'
-  | 'day'
-  | 'dayofyear'
-  | 'weekday'
-  | 'week'
-  | 'hour'
-  | 'minute'
-  | 'second';
-
-const UNITS: Readonly<Record<string, TimeUnit>> = {
-  yyyy: 'year',
-  yy: 'year',
-  year: 'year',
-  q: 'quarter',
-  qq: 'quarter',
-  quarter: 'quarter',
-  m: 'month',
-  mm: 'month',
-  month: 'month',
-  d: 'day',
-  dd: 'day',
-  day: 'day',
-  y: 'dayofyear',
-  dy: 'dayofyear',
-  dayofyear: 'dayofyear',
-  w: 'weekday',
-  dw: 'weekday',
-  weekday: 'weekday',
-  ww: 'week',
-  wk: 'week',
-  week: 'week',
-  h: 'hour',
-  hh: 'hour',
-  hour: 'hour',
-  n: 'minute',
-  mi: 'minute',
-  minute: 'minute',
-  s: 'second',
-  ss: 'second',
-  second: 'second',
-};
-
-export function timeUnit(text: string): TimeUnit | undefined {
-  return UNITS[text.toLowerCase()];
-}
-
-const INTERVAL: Readonly<Record<TimeUnit, string>> = {
-  year: '1 year',
-  quarter: '3 months',
-  month: '1 month',
-  day: '1 day',
-  dayofyear: '1 day',
-  weekday: '1 day',
-  week: '7 days',
-  hour: '1 hour',
-  minute: '1 minute',
-  second: '1 second',
-};
-
-/** A PostgreSQL expression as a time. */
-const at = (text: string): string => `CAST(${text} AS timestamp)`;
 const asText = (text: string): string => `CAST(${text} AS text)`;
-const extracted = (field: string, text: string): string =>
-  `CAST(EXTRACT(${field} FROM ${at(text)}) AS integer)`;
-
-function partInPostgres(unit: TimeUnit, date: string): string {
-  switch (unit) {
-    case 'weekday':
-      return `(${extracted('dow', date)} + 1)`;
-    case 'dayofyear':
-      return extracted('doy', date);
-    case 'second':
-      return `CAST(floor(EXTRACT(second FROM ${at(date)})) AS integer)`;
-    case 'week':
-      return `((${extracted('doy', date)} - 1 + CAST(EXTRACT(dow FROM date_trunc('year', ${at(date)})) AS integer)) / 7 + 1)`;
-    default:
-      return extracted(unit, date);
-  }
-}
-
-function differenceInPostgres(unit: TimeUnit, from: string, to: string): string {
-  const years = `(${extracted('year', to)} - ${extracted('year', from)})`;
-  switch (unit) {
-    case 'year':
-      return years;
-    case 'quarter':
-      return `(${years} * 4 + ${extracted('quarter', to)} - ${extracted('quarter', from)})`;
-    case 'month':
-      return `(${years} * 12 + ${extracted('month', to)} - ${extracted('month', from)})`;
-    case 'week':
-      // Counts Sundays: the weeks of date_trunc begin on Monday, so a day is added.
-      return `CAST(EXTRACT(epoch FROM date_trunc('week', ${at(to)} + interval '1 day') - date_trunc('week', ${at(from)} + interval '1 day')) / 604800 AS integer)`;
-    case 'hour':
-    case 'minute':
-    case 'second': {
-      const size = unit === 'hour' ? 3600 : unit === 'minute' ? 60 : 1;
-      return `CAST(EXTRACT(epoch FROM date_trunc('${unit}', ${at(to)}) - date_trunc('${unit}', ${at(from)})) / ${size} AS integer)`;
-    }
-    case 'weekday':
-      return `((CAST(${to} AS date) - CAST(${from} AS date)) / 7)`;
-    default:
-      return `(CAST(${to} AS date) - CAST(${from} AS date))`;
-  }
-}
 
 /** The same text for both databases. */
 function both(

@@ -4,11 +4,12 @@
  * Fails: SqlProblem for what has no counterpart.
  * Sources: doc "Microsoft Jet SQL Reference: CREATE TABLE"; doc "Transact-SQL: CREATE TABLE".
  */
-import { type Expressions, isWord, splitAt, words } from './expressions.ts';
+import type { Expressions } from './expressions.ts';
 import type { SqlTarget } from './functions.ts';
 import type { ColumnKind } from './schema.ts';
 import { type Group, type Node, SqlProblem, type Token } from './tokens.ts';
 import { typeAt, typeText } from './types.ts';
+import { isWord, splitAt, words } from './words.ts';
 
 export function structureStatement(
   target: SqlTarget,

@@ -6,18 +6,12 @@
  * Sources: doc "Microsoft Jet SQL Reference"; doc "Transact-SQL Reference".
  */
 import type { SqlDialect } from '../data-sources.ts';
-import {
-  type ExpressionContext,
-  Expressions,
-  isWord,
-  type ParameterUse,
-  splitAt,
-  words,
-} from './expressions.ts';
+import { type ExpressionContext, Expressions, type ParameterUse } from './expressions.ts';
 import type { SqlTarget } from './functions.ts';
 import type { ColumnKind, Schema } from './schema.ts';
 import { structureStatement } from './structure.ts';
 import { type Group, type Node, readSql, SqlProblem, type Token } from './tokens.ts';
+import { isWord, splitAt, words } from './words.ts';
 
 export type Verb =
   | 'select'
