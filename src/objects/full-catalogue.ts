@@ -12,7 +12,7 @@ import { objectCatalogue } from './catalogue.ts';
 import type { Flusher } from './files/flushes.ts';
 import type { GrantedFiles } from './files/granted-files.ts';
 import { lazily } from './lazy.ts';
-import type { ProgIdRegistry } from './registry.ts';
+import { ProgIdRegistry } from './registry.ts';
 import type { ObjectScope, ScriptMachine } from './scope.ts';
 
 const cdo = lazily<typeof import('../cdo/index.ts')>(import.meta.url, '../cdo/index');
@@ -38,6 +38,8 @@ export type CatalogueOptions = {
   readonly log?: Logger | undefined;
   /** Flushes mail that was written; absent: the thread itself does. */
   readonly flusher?: Flusher;
+  /** A catalogue of objects that serves many runs; absent: one is made. */
+  readonly base?: ProgIdRegistry<ObjectScope>;
 };
 
 /** A fresh registry with every class scripts may create. */
@@ -47,7 +49,7 @@ export function fullCatalogue(
   waiting: WaitingRoom,
   options: CatalogueOptions = {},
 ): ProgIdRegistry<ObjectScope> {
-  const registry = objectCatalogue();
+  const registry = new ProgIdRegistry<ObjectScope>(options.base ?? objectCatalogue());
   let host: CdoHost | undefined;
   const mailHost = (): CdoHost => (host ??= createMailHost(machine, files, waiting, options));
   for (const progId of CDO_PROG_IDS)

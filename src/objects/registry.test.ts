@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { get, testScope } from '../../test/script/support/object-scope.ts';
 import { objectCatalogue } from './catalogue.ts';
-import { CO_E_CLASSSTRING } from './registry.ts';
+import { CO_E_CLASSSTRING, ProgIdRegistry } from './registry.ts';
 
 for (const progId of [
   'Scripting.Dictionary',
@@ -47,4 +47,19 @@ test('Scriptlet.TypeLib gives a new GUID of 38 characters and two NULs', (t) => 
   const guid = String(get(scope.createObject('Scriptlet.TypeLib'), 'Guid'));
   assert.match(guid, /^\{[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}\0\0$/);
   assert.notEqual(guid, get(scope.createObject('Scriptlet.TypeLib'), 'Guid'));
+});
+
+test('a registry finds what its base has, its own first, and adds nothing to the base', () => {
+  const named = (automationName: string) => ({ automationName, invoke: () => undefined });
+  const base = new ProgIdRegistry<string>()
+    .register(['A.Thing'], (scope) => named(`base ${scope}`))
+    .register(['B.Thing'], () => named('b'));
+  const own = new ProgIdRegistry<string>(base)
+    .register(['B.Thing'], () => named('own b'))
+    .register(['C.Thing'], () => named('c'));
+  assert.equal(own.create('a.thing.2', 'scope').automationName, 'base scope');
+  assert.equal(own.create('B.THING', '').automationName, 'own b');
+  assert.equal(base.create('B.Thing', '').automationName, 'b');
+  assert.equal(base.has('C.Thing'), false);
+  assert.equal(own.has('D.Thing'), false);
 });

@@ -14,6 +14,12 @@ export type ObjectFactory<Scope> = (scope: Scope) => AutomationObject;
 
 export class ProgIdRegistry<Scope> {
   readonly #factories = new Map<string, ObjectFactory<Scope>>();
+  readonly #base: ProgIdRegistry<Scope> | undefined;
+
+  /** What is not registered here is looked for in `base`. */
+  constructor(base?: ProgIdRegistry<Scope>) {
+    this.#base = base;
+  }
 
   /** Registers one class under its ProgIDs; `CDO.Message` also answers to `CDO.Message.1`, `.2` … */
   register(progIds: readonly string[], factory: ObjectFactory<Scope>): this {
@@ -38,6 +44,10 @@ export class ProgIdRegistry<Scope> {
 
   #find(progId: string): ObjectFactory<Scope> | undefined {
     const key = progId.trim().toLowerCase();
-    return this.#factories.get(key) ?? this.#factories.get(key.replace(/(?:\.\d{1,4}){1,2}$/, ''));
+    return (
+      this.#factories.get(key) ??
+      this.#factories.get(key.replace(/(?:\.\d{1,4}){1,2}$/, '')) ??
+      (this.#base === undefined ? undefined : this.#base.#find(progId))
+    );
   }
 }

@@ -502,6 +502,7 @@ class PageRun {
         log: (this.#warnings = new MailWarnings(() => this.#position, this.#recorder?.mailLog)),
         // Other pages go on while this one waits for the disk.
         flusher: restingFlusher(this.#ports.rest),
+        base: this.#context.catalogue,
       });
       this.#files = files;
       this.#scope = {

@@ -4,7 +4,14 @@
  * Leaves: one request (page-run).
  */
 import type { AutomationObject, WaitingRoom } from '../../automation/index.ts';
-import { FolderMap, type ScriptMachine, scriptText } from '../../objects/index.ts';
+import {
+  FolderMap,
+  type ObjectScope,
+  objectCatalogue,
+  type ProgIdRegistry,
+  type ScriptMachine,
+  scriptText,
+} from '../../objects/index.ts';
 import type { PageSite } from '../contract.ts';
 import type { PageLanguage } from '../template/languages.ts';
 import { folderStamp, SiteFiles } from '../template/site-files.ts';
@@ -43,6 +50,13 @@ export class SiteContext {
     this.folders = new FolderMap(site.folders);
     this.application = new ApplicationCopy(waiting, site.applicationVersion);
   }
+
+  /** The classes that pages may create, beside the mail objects, which each request has of its own. */
+  get catalogue(): ProgIdRegistry<ObjectScope> {
+    return (this.#catalogue ??= objectCatalogue());
+  }
+
+  #catalogue: ProgIdRegistry<ObjectScope> | undefined;
 
   /** The code page of a page that does not say its own. */
   get codePage(): number {

@@ -7,7 +7,7 @@ import * as fs from 'node:fs';
 import { AutomationError } from '../../automation/index.ts';
 import { nodeSyncDisk, type SyncDisk } from '../../base/index.ts';
 import type { Flusher } from './flushes.ts';
-import { visibleEntries } from './folder-map.ts';
+import { type Location, visibleEntries } from './folder-map.ts';
 import type { GrantedFiles } from './granted-files.ts';
 
 const SYSTEM_CODE: Readonly<Record<number, string>> = {
@@ -23,13 +23,17 @@ const SYSTEM_CODE: Readonly<Record<number, string>> = {
 export function confinedDisk(files: GrantedFiles, flusher: Flusher = nodeSyncDisk): SyncDisk {
   /** Files this run made itself: it may rename and remove them even where it may only create. */
   const made = new Set<string>();
+  /** The same by the paths they were made under: what was located a moment ago is not located again. */
+  const hosts = new Map<string, string>();
 
-  const hostToCreate = (path: string): string => {
-    const location = files.writable(path);
+  const hostToCreate = (path: string, found?: Location): string => {
+    const location = files.writable(path, found);
     if (location.kind !== 'free') throw systemError('EEXIST', path);
     return location.host;
   };
   const ownHost = (path: string): string => {
+    const own = hosts.get(path);
+    if (own !== undefined) return own;
     const location = files.locate(path);
     if (location.kind === 'file' && made.has(location.host)) return location.host;
     const writable = files.writable(path);
@@ -43,6 +47,7 @@ export function confinedDisk(files: GrantedFiles, flusher: Flusher = nodeSyncDis
         const host = hostToCreate(path);
         const fd = nodeSyncDisk.openNew(host, mode);
         made.add(host);
+        hosts.set(path, host);
         return fd;
       }),
     write: (file, bytes) => nodeSyncDisk.write(file, bytes),
@@ -53,12 +58,21 @@ export function confinedDisk(files: GrantedFiles, flusher: Flusher = nodeSyncDis
         const source = ownHost(from);
         const location = files.locate(to);
         const target =
-          location.kind === 'file' && location.grant.access === 'write' ? location.host : hostToCreate(to);
+          location.kind === 'file' && location.grant.access === 'write'
+            ? location.host
+            : hostToCreate(to, location);
         fs.renameSync(source, target);
         made.delete(source);
         made.add(target);
+        hosts.delete(from);
+        hosts.set(to, target);
       }),
-    unlink: (path) => withSystemErrors(path, () => fs.unlinkSync(ownHost(path))),
+    unlink: (path) =>
+      withSystemErrors(path, () => {
+        const host = ownHost(path);
+        hosts.delete(path);
+        fs.unlinkSync(host);
+      }),
     flushFolder: (path) =>
       withSystemErrors(path, () => {
         const location = files.folder(path);

@@ -99,9 +99,14 @@ export class GrantedFiles {
     throw runtimeError(location.kind === 'forbidden' ? 70 : 76);
   }
 
-  /** Where a file or folder named `text` may be created or stands already; 70 without the right to write there. */
-  writable(text: string): Extract<Location, { kind: 'file' | 'folder' | 'free' }> {
-    const location = this.locate(text);
+  /**
+   * Where a file or folder named `text` may be created or stands already; 70 without the right to write there. `location` is given
+   * by who has located it just now.
+   */
+  writable(
+    text: string,
+    location: Location = this.locate(text),
+  ): Extract<Location, { kind: 'file' | 'folder' | 'free' }> {
     if (location.kind === 'forbidden') throw runtimeError(70);
     if (location.kind === 'virtual') throw runtimeError(70);
     if (location.kind === 'no-folder' || location.kind === 'unmapped') throw runtimeError(76);
