@@ -11,9 +11,9 @@
  *   any → ended          it exits: ended by a limit, retired, or dead; `#refill` starts another
  *
  * How it grows: up to `parallel` threads are started as tasks need them. More come when tasks wait and, for `patienceMs`, at each
- * look fewer than `parallel` threads computed (the others wait for an answer or a slow disk), or no task got a thread at all. A
- * look that finds them computing says that one more would only take turns with them: each needs memory, and seconds of processor
- * time before its code is compiled, so a moment of waiting is no reason for one.
+ * look fewer than `parallel` threads computed (the others wait for an answer or a slow disk), or no task got a thread for five
+ * times that. A look that finds them computing says that one more would only take turns with them: each needs memory, and seconds
+ * of processor time before its code is compiled, so a moment of waiting is no reason for one.
  */
 import { type MessagePort, receiveMessageOnPort, type Transferable, type Worker } from 'node:worker_threads';
 import { MainSide, type Upward } from './channel.ts';
@@ -97,6 +97,8 @@ export type ThreadTask<Order, Outcome, Piece> = {
 
 /** Looks at the threads in the time of patience. */
 const LOOKS = 10;
+/** Times of patience without any progress until threads count as stuck: a machine that is slow for a moment is no reason. */
+const STUCK = 5;
 /** A wait for the disk that is shorter is no reason for more threads: the disk has no more to give. */
 const LONG_REST_MS = 20;
 /** Threads in a row that ended before they were ready. */
@@ -202,7 +204,7 @@ export class ThreadPool<Order, Outcome, Piece> {
     if (this.#threads.size >= size || starting >= this.#queue.length) return false;
     if (this.#threads.size >= parallel) {
       const isFree = this.#freeSince !== undefined && now - this.#freeSince >= patienceMs;
-      const isStuck = now - Math.max(this.#queue[0]!.since, this.#progressAt) >= patienceMs;
+      const isStuck = now - Math.max(this.#queue[0]!.since, this.#progressAt) >= patienceMs * STUCK;
       if (starting > 0 || !(isFree || isStuck)) return false;
     }
     this.#freeSince = undefined;
