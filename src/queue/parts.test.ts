@@ -173,7 +173,8 @@ test('the window has room for so many messages and bytes, counted from the reser
 
 test('who waits for room goes on when there is enough, in order, or after a moment; nobody waits for what does not move', async () => {
   const clock = manualClock();
-  const window = new Window({ messages: 4, bytes: 1000 });
+  // A quarter of it is for those who wait.
+  const window = new Window({ messages: 16, bytes: 1000 });
   const room = new WindowRoom(window, clock);
   const fill = (count: number): void => {
     for (let index = 0; index < count; index += 1) {
@@ -222,6 +223,12 @@ test('who waits for room goes on when there is enough, in order, or after a mome
   assert.deepEqual(went.splice(0), ['stuck at once'], 'nothing has left for a while');
 
   take(1);
+  wait('more than its share', 100);
+  take(3);
+  await turn();
+  assert.deepEqual(went.splice(0), ['more than its share']);
+
+  fill(4);
   wait('closing', 4);
   room.close();
   await turn();

@@ -10,6 +10,9 @@ import type { Window } from './window.ts';
 /** Long enough for a busy next hop to take a few hundred messages, short enough that Pickup is emptied at once when it does not. */
 const LONGEST_WAIT_MS = 400;
 
+/** Their part of the window; the rest is for those who cannot wait. */
+const SHARE = 1 / 4;
+
 type Waiter = { readonly messages: number; readonly resolve: () => void; readonly timer: Timer };
 
 export class WindowRoom {
@@ -25,8 +28,10 @@ export class WindowRoom {
   }
 
   /** undefined: there is room for so many messages, or no use in waiting. Otherwise resolves after LONGEST_WAIT_MS at the latest. */
-  wait(messages: number): Promise<void> | undefined {
-    if (this.#waiters.length === 0 && this.#window.room >= messages) return undefined;
+  wait(count: number): Promise<void> | undefined {
+    // More than the whole share is enough when the share is free.
+    const messages = Math.min(count, this.#share);
+    if (this.#waiters.length === 0 && this.#free >= messages) return undefined;
     if (this.#clock.monotonicMs() - this.#lastLeftAtMs > LONGEST_WAIT_MS) return undefined;
     return new Promise((resolve) => {
       const timer = this.#clock.setTimer(LONGEST_WAIT_MS, () => {
@@ -40,7 +45,7 @@ export class WindowRoom {
   /** Entries have left the window. */
   left(): void {
     this.#lastLeftAtMs = this.#clock.monotonicMs();
-    let { room } = this.#window;
+    let room = this.#free;
     for (
       let first = this.#waiters[0];
       first !== undefined && room >= first.messages;
@@ -54,6 +59,14 @@ export class WindowRoom {
   /** Nobody waits any more. */
   close(): void {
     for (const waiter of [...this.#waiters]) this.#release(waiter);
+  }
+
+  get #share(): number {
+    return Math.floor(this.#window.capacity * SHARE);
+  }
+
+  get #free(): number {
+    return this.#window.room - (this.#window.capacity - this.#share);
   }
 
   #release(waiter: Waiter): void {

@@ -38,6 +38,11 @@ export class Window {
     return this.#size;
   }
 
+  /** Most messages. */
+  get capacity(): number {
+    return this.#maxMessages;
+  }
+
   /** How many messages may still be reserved; those on their way to the disk count as here. */
   get room(): number {
     return this.#bytes >= this.#maxBytes ? 0 : this.#maxMessages - this.#size - this.#reservedMessages;
