@@ -125,7 +125,7 @@ export class PickupWatcher {
       // Flags of the process (`--input-type`, an inspector) are not the thread's.
       execArgv: [],
       name: 'mailroot-pickup',
-      // Almost all it makes is dead at once; a small young generation keeps the process small.
+      // Almost all it makes is dead at once; without a limit V8 would let it gather twice as much first.
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     let hasEnded = false;

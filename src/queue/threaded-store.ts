@@ -38,7 +38,7 @@ export class ThreadedStore implements QueueStore {
       workerData: this.#options,
       execArgv: ['--disable-warning=ExperimentalWarning'],
       name: 'mailroot-queue',
-      // Almost all it makes is dead at once; a small young generation keeps the process small.
+      // Almost all it makes is dead at once; without a limit V8 would let it gather twice as much first.
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     this.#worker = worker;
