@@ -57,6 +57,17 @@ describe('the published package', () => {
     assert.equal(ran.stdout, 'accepted and stopped\n', ran.stderr);
   });
 
+  it('runs JScript from dist, whose realm is made of the text of compiled functions', () => {
+    const ran = node(
+      '--input-type=module',
+      '-e',
+      `import { createSession } from 'mailroot/jscript';
+       const session = createSession();
+       console.log(session.evaluate('var a = [1, 2,]; a.length + typeof a + new Date(2003, 0, 2).getYear() + (function () { try { null.x; } catch (e) { return e.number & 0xffff; } })()'));`,
+    );
+    assert.equal(ran.stdout, '3object2003 5007\n'.replace(' ', ''), ran.stderr);
+  });
+
   it('has the command', () => {
     assert.match(node('dist/cli/main.js', 'version').stdout, /^mailroot \d/);
   });

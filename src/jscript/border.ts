@@ -1,7 +1,7 @@
 /**
  * Values on their way between a script and objects of the host.
  * Owns: the mapping in both directions, faces of the script's own objects.  Leaves: what is done with them (session.ts).
- * Whatever goes in is a primitive or an object that the realm made; see the rules in realm.ts.
+ * Whatever goes in is a primitive or an object that the realm made; see the rules in realm/text.ts.
  */
 import {
   type AutomationArgument,
@@ -20,7 +20,7 @@ import {
   VariantArray,
   VT,
 } from '../automation/index.ts';
-import type { Handle, RealmSide } from './realm.ts';
+import type { Handle, RealmSide } from './realm/contract.ts';
 
 /** What a face of a script's object needs of its session: calls into the script, limits and errors included. */
 export interface ScriptEntry {

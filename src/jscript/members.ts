@@ -16,7 +16,7 @@ import {
   type TracedCall,
 } from '../automation/index.ts';
 import type { Border } from './border.ts';
-import type { Handle, RealmSide } from './realm.ts';
+import type { Handle, RealmSide } from './realm/contract.ts';
 
 type List = { readonly length: number; readonly [index: number]: unknown };
 

@@ -1,6 +1,6 @@
 /**
  * Rewrites JScript so that the JavaScript engine runs it: calls on members, assignment to call results, typeof, catch, eval.
- * Owns: which places change and how, where memory is looked at; every line stays the line it was.  Leaves: what the inserted names do (realm.ts).
+ * Owns: which places change and how, where memory is looked at; every line stays the line it was.  Leaves: what the inserted names do (realm/inserted.ts).
  * Fails: SyntaxProblem for names that are ours alone.
  *
  * Inserted names begin with `__jscript_`; a script may not use such a name itself, so what they mean cannot be changed from

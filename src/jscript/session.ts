@@ -1,6 +1,6 @@
 /**
  * A session: one realm of JScript in which compiled scripts run.
- * Owns: the embedding API, limits, errors on their way in and out, places.  Leaves: the inside (realm.ts), values (border.ts).
+ * Owns: the embedding API, limits, errors on their way in and out, places.  Leaves: the inside (realm/), values (border.ts).
  * Fails: ScriptError for what a script did not catch, ScriptAbort for limits, what a host threw to end the script as itself.
  */
 import { type Context, constants, createContext, Script } from 'node:vm';
@@ -31,7 +31,8 @@ import { explain } from './explain.ts';
 import { Members } from './members.ts';
 import { fullNumber, RUNTIME_SOURCE, RUNTIME_TEXT } from './messages.ts';
 import type { Node } from './parser.ts';
-import { type HostSide, NAMES_SCRIPT, type RealmSide, realm } from './realm.ts';
+import type { HostSide, RealmSide } from './realm/contract.ts';
+import { type Realm, realmScripts } from './realm/text.ts';
 import { rewrite } from './rewrite.ts';
 import { textOf } from './text.ts';
 
@@ -99,11 +100,12 @@ class Session implements ScriptSession, ScriptEntry {
     this.#context = createContext(constants.DONT_CONTEXTIFY, {
       codeGeneration: { strings: true, wasm: false },
     });
-    const make = new Script(`(${realm.toString()})`).runInContext(this.#context) as typeof realm;
+    const scripts = realmScripts();
+    const make = scripts.realm.runInContext(this.#context) as (host: HostSide) => Realm;
     const made = make(this.#hostSide());
     this.#realm = made.side;
     this.#realm.write(this.#realm.global, '__jscript_boot', made);
-    new Script(NAMES_SCRIPT).runInContext(this.#context);
+    scripts.names.runInContext(this.#context);
     this.#border = new Border(this.#realm, this);
     const report = trace?.call;
     this.#members = new Members(
