@@ -8,7 +8,7 @@ const rounds = Number(process.argv[2] ?? 100);
 const folder = mkdtempSync(join(tmpdir(), 'mailroot-crash-'));
 const total = { accepted: 0, settled: 0, repeated: 0, orphans: 0 };
 for (let round = 1; round <= rounds; round += 1) {
-  const found = await crashOnce(folder, Math.random() ** 2 * 600);
+  const found = await crashOnce(folder, Math.random() ** 2 * 600, round % 2 === 0 ? 'usual' : 'hasty');
   for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += found[key];
   if (round % 10 === 0)
     console.log(

@@ -25,25 +25,39 @@ export function residentBytes(pid: number): { now: number; peak: number } {
   return { now: kilobytes('VmRSS') * 1024, peak: kilobytes('VmHWM') * 1024 };
 }
 
-/** Counts fsync and fdatasync calls of a process and its threads and children while attached. */
+/**
+ * Counts what makes a process, its threads and its children wait for the disk while attached: fsync, fdatasync, and writes to the
+ * queue's journal, which is open for writing through (O_DSYNC).
+ */
 export class FlushCounter {
   readonly #strace: ChildProcess;
-  #report = '';
+  #flushes = 0;
+  #isAttached = false;
+  #rest = '';
 
   private constructor(strace: ChildProcess) {
     this.#strace = strace;
     strace.stderr!.setEncoding('latin1').on('data', (text: string) => {
-      this.#report += text;
+      const lines = (this.#rest + text).split('\n');
+      this.#rest = lines.pop()!;
+      for (const line of lines) {
+        if (/\battached\b/.test(line)) this.#isAttached = true;
+        if (/\bf(?:data)?sync\(|\bpwrite64\(\d+<[^>]*\/queue\.journal-/.test(line)) this.#flushes += 1;
+      }
     });
   }
 
   static async attach(pid: number): Promise<FlushCounter> {
     const members = [pid, ...descendants(pid)].flatMap((member) => ['-p', String(member)]);
-    const strace = spawn('strace', ['-f', '-c', '-e', 'trace=fsync,fdatasync,sync_file_range', ...members], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const strace = spawn(
+      'strace',
+      ['-f', '-y', '-s', '0', '-e', 'trace=fsync,fdatasync,pwrite64', ...members],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
     const counter = new FlushCounter(strace);
-    while (!counter.#report.includes('attached')) await once(strace.stderr!, 'data');
+    while (!counter.#isAttached) await once(strace.stderr!, 'data');
     return counter;
   }
 
@@ -51,13 +65,7 @@ export class FlushCounter {
   async detach(): Promise<number> {
     this.#strace.kill('SIGINT');
     await once(this.#strace, 'close');
-    let flushes = 0;
-    for (const match of this.#report.matchAll(
-      /^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(?:fsync|fdatasync)$/gm,
-    )) {
-      flushes += Number(match[1]);
-    }
-    return flushes;
+    return this.#flushes;
   }
 }
 

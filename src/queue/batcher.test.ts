@@ -1,6 +1,6 @@
 /** Which operations share a batch, against a store that only remembers them. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { systemClock } from '../base/index.ts';
 import { Batcher } from './batcher.ts';
 import { QueueTime } from './queue-time.ts';
@@ -29,8 +29,7 @@ function watched(): { batcher: Batcher; batches: string[][] } {
       batches.push(ops.map(({ op }) => op));
       return {
         results: ops.map(() => ({ ok: true, value: undefined }) as const),
-        hasDue: false,
-        nextDue: undefined,
+        due: undefined,
       };
     },
   };
@@ -68,10 +67,39 @@ test('finished messages alone are written after a moment, and at once when the q
   await last;
 });
 
-test('many finished messages begin a batch by themselves', async () => {
+test('many finished messages begin a batch by themselves', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const { batcher, batches } = watched();
-  const finished = Array.from({ length: 500 }, (_, index) => batcher.submit(complete(index)));
+  await Promise.all(Array.from({ length: 500 }, (_, index) => batcher.submit(complete(index))));
+  assert.deepEqual(
+    batches.map(({ length }) => length),
+    [500],
+  );
+});
+
+/** The clock of the event loop: each reading is `stepMs` after the one before. */
+function readings(t: TestContext, stepMs: number): void {
+  let now = 0;
+  t.mock.method(performance, 'now', () => (now += stepMs));
+}
+
+test('while the event loop is at work, what comes in its next turns shares the batch, for two milliseconds', async (t) => {
+  readings(t, 0.5);
+  const { batcher, batches } = watched();
+  const all: Promise<unknown>[] = [];
+  for (let turn = 0; turn < 10; turn += 1) {
+    all.push(batcher.submit(setting));
+    await new Promise(setImmediate);
+  }
+  await Promise.all(all);
+  assert.equal(batches[0]!.length, 4, 'begun at 0.5, looked at 1, 1.5, 2 and 2.5 ms');
+});
+
+test('a sender who is alone does not wait', async (t) => {
+  readings(t, 0.01);
+  const { batcher, batches } = watched();
+  const first = batcher.submit(setting);
   await new Promise(setImmediate);
-  assert.equal(batches[0]?.length, 500);
-  await Promise.all(finished);
+  await Promise.all([first, batcher.submit(setting)]);
+  assert.deepEqual(batches, [['setting'], ['setting']]);
 });

@@ -3,7 +3,8 @@
  * Owns: grouping, order, one batch in the store at a time.  Leaves: what the operations mean (queue), durability (store).
  * Fails: each operation with its own RelayError; when the store is lost, all that wait fail with that error.
  *
- * Nobody waits for the end of a finished message to be written: it goes along with what somebody waits for, or after a moment.
+ * A commit begins when the event loop has nothing else to do, or after two milliseconds: while other sessions are at work, what they
+ * are about to hand in shares it, and a sender who is alone never waits. Nobody waits for the end of a finished message to be written: it goes along with what somebody waits for, or after a moment.
  */
 import { setImmediate } from 'node:timers';
 import { type RelayError, toRelayError } from '../base/index.ts';
@@ -16,6 +17,9 @@ const MOST_BODY_BYTES = 8 * 1024 * 1024;
 /** Finished messages alone begin a batch when they are this many, or after this time. */
 const MOST_PATIENT_OPS = 500;
 const PATIENCE_MS = 10;
+/** A turn of the event loop that took no longer had nothing to do. */
+const IDLE_TURN_MS = 0.05;
+const LONGEST_GATHERING_MS = 2;
 
 type Waiting = {
   readonly op: StoreOp;
@@ -33,7 +37,7 @@ export class Batcher {
   #pressing = 0;
   #patience: NodeJS.Timeout | undefined;
   #running = false;
-  #scheduled = false;
+  #gathering = false;
   #onIdle: (() => void)[] = [];
 
   /**
@@ -69,18 +73,27 @@ export class Batcher {
     });
   }
 
-  /** What one turn of the event loop brings goes together. */
   #schedule(): void {
-    if (this.#running || this.#scheduled) return;
-    if (!this.#isPressing) {
-      this.#patience ??= setTimeout(() => void this.#run(), PATIENCE_MS);
-      return;
-    }
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
+    if (this.#running || this.#gathering || this.#waiting.length + this.#onIdle.length === 0) return;
+    if (this.#isPressing) this.#gather();
+    else this.#patience ??= setTimeout(() => void this.#run(), PATIENCE_MS);
+  }
+
+  #gather(): void {
+    this.#gathering = true;
+    const begun = performance.now();
+    let turn = begun;
+    const look = (): void => {
+      const now = performance.now();
+      if (now - turn > IDLE_TURN_MS && now - begun < LONGEST_GATHERING_MS) {
+        turn = now;
+        setImmediate(look);
+        return;
+      }
+      this.#gathering = false;
       void this.#run();
-    });
+    };
+    setImmediate(look);
   }
 
   get #isPressing(): boolean {
@@ -92,8 +105,7 @@ export class Batcher {
     clearTimeout(this.#patience);
     this.#patience = undefined;
     this.#running = true;
-    do await this.#runBatch(this.#nextBatch());
-    while (this.#waiting.length > 0 && this.#isPressing);
+    if (this.#waiting.length > 0) await this.#runBatch(this.#nextBatch());
     this.#running = false;
     if (this.#waiting.length > 0) this.#schedule();
     else for (const wake of this.#onIdle.splice(0)) wake();
@@ -121,7 +133,7 @@ export class Batcher {
       const error = toRelayError(failure, 'writing the queue');
       const failed: OpResult = { ok: false, error };
       this.#onLost(error);
-      result = { results: ops.map(() => failed), hasDue: false, nextDue: undefined };
+      result = { results: ops.map(() => failed), due: undefined };
     }
     this.#onBatch(result, ops);
     batch.forEach(({ resolve, reject }, index) => {

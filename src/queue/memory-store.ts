@@ -61,7 +61,6 @@ export class MemoryStore implements QueueStore {
       moment: this.#moment,
       lastSeq: this.#lastSeq,
       lastRid: this.#lastRid,
-      historyCount: this.#history.size,
       settings: Object.fromEntries(this.#settings),
       withFile: [...this.#messages.values()].filter((m) => m.hasFile).map(({ seq, id }) => ({ seq, id })),
     };
@@ -80,7 +79,7 @@ export class MemoryStore implements QueueStore {
         else nextDue = Math.min(nextDue ?? Infinity, due);
       }
     }
-    return { results, hasDue, nextDue };
+    return { results, due: { has: hasDue, next: nextDue } };
   }
 
   async close(): Promise<void> {
@@ -106,6 +105,11 @@ export class MemoryStore implements QueueStore {
         const message = this.#message(op.seq);
         this.#finish(message, op.finishedAt, op.results);
         for (const report of op.reports) this.#accept(report);
+        return undefined;
+      }
+      case 'record': {
+        const { op: _op, misplaced: _misplaced, ...row } = op;
+        if (!this.#history.has(op.seq)) this.#history.set(op.seq, row);
         return undefined;
       }
       case 'settle': {
@@ -300,7 +304,10 @@ export class MemoryStore implements QueueStore {
   #trim(op: TrimOp): { removed: number } {
     const rows = [...this.#history.values()].sort((a, b) => a.seq - b.seq);
     const surplus = rows.length - op.keepCount;
-    const old = rows.filter((row, index) => index < surplus || row.finishedAt < op.finishedBefore);
+    const old = rows.filter(
+      (row, index) =>
+        row.seq < (op.before ?? Infinity) && (index < surplus || row.finishedAt < op.finishedBefore),
+    );
     for (const { seq } of old.slice(0, op.limit)) this.#history.delete(seq);
     return { removed: Math.min(old.length, op.limit) };
   }

@@ -610,19 +610,20 @@ export class Queue implements ClaimSource, MessageAcceptor {
       this.#fault.leave();
       this.#notify();
     }
-    if (failure !== undefined) return;
-    this.#hasDue = result.hasDue;
+    if (failure !== undefined || result.due === undefined) return;
+    const { has, next } = result.due;
+    this.#hasDue = has;
     this.#dueTimer?.cancel();
     this.#dueTimer = undefined;
-    if (result.nextDue !== undefined && !this.#isClosed) {
-      const waitMs = Math.max(result.nextDue - this.#time.now(), 1);
+    if (next !== undefined && !this.#isClosed) {
+      const waitMs = Math.max(next - this.#time.now(), 1);
       this.#dueTimer = this.#options.clock.setTimer(waitMs, () => {
         this.#hasDue = true;
         this.#nothingBut = undefined;
         this.#notify();
       });
     }
-    if (result.hasDue && ops.some(makesDue)) {
+    if (has && ops.some(makesDue)) {
       this.#nothingBut = undefined;
       this.#notify();
     }

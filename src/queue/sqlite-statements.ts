@@ -30,6 +30,7 @@ const SQL = {
   historyMisplaced: 'SELECT seq FROM history WHERE misplaced = 1 AND id = ?',
 
   toHistory: `INSERT INTO history SELECT seq, id, misplaced, arrived_at, ?, bytes, draft, ? FROM message WHERE seq = ?`,
+  insertHistory: 'INSERT OR IGNORE INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   deleteMessage: 'DELETE FROM message WHERE seq = ?',
   deleteRecipients: 'DELETE FROM recipient WHERE rid BETWEEN ? AND ?',
   deleteEvents: 'DELETE FROM event WHERE rid BETWEEN ? AND ?',
@@ -56,9 +57,10 @@ const SQL = {
   history: `SELECT ${HISTORY} FROM history WHERE seq = ?`,
   // The row of the least rid is the oldest: SQLite takes the bare column seq from it.
   counts: `SELECT domain, state, count(*), seq, min(rid) FROM recipient WHERE state < 3 GROUP BY domain, state`,
-  trimCount: 'DELETE FROM history WHERE seq IN (SELECT seq FROM history ORDER BY seq LIMIT ?)',
+  trimCount: 'DELETE FROM history WHERE seq IN (SELECT seq FROM history WHERE seq < ? ORDER BY seq LIMIT ?)',
   trimAge: `DELETE FROM history WHERE seq IN
-            (SELECT seq FROM (SELECT seq, finished_at FROM history ORDER BY seq LIMIT 5000) WHERE finished_at < ? LIMIT ?)`,
+            (SELECT seq FROM (SELECT seq, finished_at FROM history WHERE seq < ? ORDER BY seq LIMIT 5000)
+             WHERE finished_at < ? LIMIT ?)`,
 } as const;
 
 /** Rows that one statement takes at once: fewer calls, a fifth less CPU per message. */
@@ -73,6 +75,7 @@ const BULK_SQL = {
   toHistoryBulk: `INSERT INTO history
                   SELECT m.seq, m.id, m.misplaced, m.arrived_at, v.column2, m.bytes, m.draft, v.column3
                   FROM (VALUES ${rows('(?, ?, ?)')}) AS v CROSS JOIN message AS m ON m.seq = v.column1`,
+  insertHistoryBulk: `INSERT OR IGNORE INTO history VALUES ${rows('(?, ?, ?, ?, ?, ?, ?, ?)')}`,
   deleteMessages: `DELETE FROM message WHERE seq IN (${rows('?')})`,
   deleteRecipientsBulk: `DELETE FROM recipient WHERE rid IN (${rows('?')})`,
 } as const;

@@ -24,6 +24,7 @@ import {
   type ClaimRow,
   type CompleteOp,
   type CountsResult,
+  type Due,
   type EventRow,
   FIRST_FINAL_STATE,
   type FindResult,
@@ -36,6 +37,7 @@ import {
   type QueueStore,
   RECIPIENT_STATES,
   type RecipientRow,
+  type RecordOp,
   type SettleOp,
   type SettleResult,
   type StoreOp,
@@ -112,14 +114,14 @@ export class SqliteStore implements QueueStore {
     this.#totals = { messages, bytes, history };
     const [lastSeq, lastRid] = sql.last.get() as unknown as [number, number];
     const withFile = (sql.withFile.all() as unknown as [number, string][]).map(([seq, id]) => ({ seq, id }));
-    return { moment, lastSeq, lastRid, historyCount: history, settings, withFile };
+    return { moment, lastSeq, lastRid, settings, withFile };
   }
 
   async apply(ops: readonly StoreOp[], moment: QueueMoment): Promise<BatchResult> {
     const results = ops.every(isReadOnly)
       ? ops.map((op) => this.#alone(op, () => this.#run(op)))
       : this.#transaction(ops, moment);
-    return { results, ...this.#due(moment.queueMs) };
+    return { results, due: this.#due(moment.queueMs) };
   }
 
   async close(): Promise<void> {
@@ -168,10 +170,12 @@ export class SqliteStore implements QueueStore {
     const results: OpResult[] = new Array(ops.length);
     const accepts: number[] = [];
     const completes: number[] = [];
+    const records: number[] = [];
     ops.forEach((op, index) => {
       if (op.op === 'accept' && !op.askFirst && op.recipients.length === 1) accepts.push(index);
       else if (op.op === 'complete' && op.reports.length === 0 && op.recipientCount === 1)
         completes.push(index);
+      else if (op.op === 'record') records.push(index);
     });
     let at = 0;
     for (; at + BULK <= accepts.length; at += BULK) {
@@ -183,6 +187,12 @@ export class SqliteStore implements QueueStore {
     for (; at + BULK <= completes.length; at += BULK) {
       const indexes = completes.slice(at, at + BULK);
       this.#completeBulk(indexes.map((index) => ops[index] as CompleteOp));
+      for (const index of indexes) results[index] = { ok: true, value: undefined };
+    }
+    at = 0;
+    for (; at + BULK <= records.length; at += BULK) {
+      const indexes = records.slice(at, at + BULK);
+      this.#recordBulk(indexes.map((index) => ops[index] as RecordOp));
       for (const index of indexes) results[index] = { ok: true, value: undefined };
     }
     ops.forEach((op, index) => {
@@ -231,6 +241,11 @@ export class SqliteStore implements QueueStore {
     this.#totals.history += ops.length;
   }
 
+  #recordBulk(ops: readonly RecordOp[]): void {
+    const { changes } = this.#sql.insertHistoryBulk.run(...ops.flatMap(historyColumns));
+    this.#totals.history += Number(changes);
+  }
+
   /**
    * Copies the log into the database, so that the log is written from its beginning again: what is settled makes room for what is
    * to be settled, even on a disk that stays full.
@@ -258,17 +273,17 @@ export class SqliteStore implements QueueStore {
     return this.#database;
   }
 
-  #due(nowQ: number): { hasDue: boolean; nextDue: number | undefined } {
-    if (this.#database === undefined) return { hasDue: false, nextDue: undefined };
+  #due(nowQ: number): Due {
+    if (this.#database === undefined) return { has: false, next: undefined };
     try {
       const [earliest] = this.#sql.earliestDue.get() as unknown as [number | null];
-      if (earliest === null) return { hasDue: false, nextDue: undefined };
-      if (earliest > nowQ) return { hasDue: false, nextDue: earliest };
+      if (earliest === null) return { has: false, next: undefined };
+      if (earliest > nowQ) return { has: false, next: earliest };
       const [next] = this.#sql.nextDue.get(nowQ) as unknown as [number | null];
-      return { hasDue: true, nextDue: next ?? undefined };
+      return { has: true, next: next ?? undefined };
     } catch {
       // The batch is answered for already; a lost hint costs one needless claim, which then reports the failure.
-      return { hasDue: true, nextDue: undefined };
+      return { has: true, next: undefined };
     }
   }
 
@@ -281,6 +296,9 @@ export class SqliteStore implements QueueStore {
         this.#forget(op.seq, op.bytes);
         this.#sql.deleteRecipients.run(op.firstRid, op.firstRid + op.recipientCount - 1);
         for (const report of op.reports) this.#accept(report);
+        return undefined;
+      case 'record':
+        this.#totals.history += Number(this.#sql.insertHistory.run(...historyColumns(op)).changes);
         return undefined;
       case 'settle':
         return this.#settle(op);
@@ -578,9 +596,10 @@ export class SqliteStore implements QueueStore {
 
   #trim(op: TrimOp): { removed: number } {
     const surplus = Math.min(Math.max(this.#totals.history - op.keepCount, 0), op.limit);
-    let removed = surplus === 0 ? 0 : Number(this.#sql.trimCount.run(surplus).changes);
+    const before = op.before ?? Number.MAX_SAFE_INTEGER;
+    let removed = surplus === 0 ? 0 : Number(this.#sql.trimCount.run(before, surplus).changes);
     if (removed < op.limit)
-      removed += Number(this.#sql.trimAge.run(op.finishedBefore, op.limit - removed).changes);
+      removed += Number(this.#sql.trimAge.run(before, op.finishedBefore, op.limit - removed).changes);
     this.#totals.history -= removed;
     return { removed };
   }
@@ -617,6 +636,11 @@ function recipientRow(row: RecipientColumns): RecipientRow {
 function historyRow(row: HistoryColumns): HistoryRow {
   const [seq, id, arrivedAt, finishedAt, bytes, draft, results] = row;
   return { seq, id, arrivedAt, finishedAt, bytes, draft, results };
+}
+
+function historyColumns(op: RecordOp): SQLInputValue[] {
+  const { seq, id, misplaced, arrivedAt, finishedAt, bytes, draft, results } = op;
+  return [seq, id, misplaced ? 1 : 0, arrivedAt, finishedAt, bytes, draft, results];
 }
 
 /** Stops this thread, as a slow disk would. */

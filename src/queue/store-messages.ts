@@ -1,6 +1,6 @@
 /** The messages between the queue and the store's thread, as types. One request at a time, each answered once. */
 import { RelayError, type RelayErrorCode, type RelayErrorFields } from '../base/index.ts';
-import type { StoreOpened } from './store.ts';
+import type { Due, StoreOpened } from './store.ts';
 import type { PackedBatch } from './store-wire.ts';
 
 export type PackedError = {
@@ -20,8 +20,7 @@ export type StoreAnswer =
       readonly kind: 'applied';
       /** The batch's block of bytes, for the next batch. */
       readonly block: ArrayBuffer;
-      readonly hasDue: boolean;
-      readonly nextDue: number | undefined;
+      readonly due: Due | undefined;
       /** Operations that failed or have something to tell; all others succeeded. */
       readonly exceptions: readonly {
         readonly index: number;

@@ -29,14 +29,11 @@ async function answer(request: StoreRequest): Promise<[StoreAnswer, ArrayBuffer[
       await store.close();
       return [{ kind: 'closed' }, []];
     case 'apply': {
-      const { results, hasDue, nextDue } = await store.apply(
-        unpackBatch(request.batch),
-        request.batch.moment,
-      );
+      const { results, due } = await store.apply(unpackBatch(request.batch), request.batch.moment);
       const block = request.batch.bytes.buffer as ArrayBuffer;
       const transfer: ArrayBuffer[] = [block];
       const exceptions = packResults(results, transfer);
-      return [{ kind: 'applied', block, hasDue, nextDue, exceptions }, transfer];
+      return [{ kind: 'applied', block, due, exceptions }, transfer];
     }
   }
 }

@@ -4,11 +4,11 @@
  * Owns: packing and unpacking.  Leaves: threads (threaded-store, store-thread).
  */
 import type { QueueMoment } from './queue-time.ts';
-import type { AcceptOp, CompleteOp, NewRecipient, StoreOp } from './store.ts';
+import type { AcceptOp, CompleteOp, NewRecipient, RecordOp, StoreOp } from './store.ts';
 
 export type PackedBatch = {
   readonly moment: QueueMoment;
-  /** Per operation: ACCEPT, COMPLETE or OTHER. */
+  /** Per operation: ACCEPT, COMPLETE, RECORD or OTHER. */
   readonly kinds: readonly number[];
   readonly numbers: readonly number[];
   readonly texts: readonly string[];
@@ -18,7 +18,8 @@ export type PackedBatch = {
 
 const ACCEPT = 0;
 const COMPLETE = 1;
-const OTHER = 2;
+const RECORD = 2;
+const OTHER = 3;
 
 const NO_BODY = -1;
 const NO_DUE = -1;
@@ -63,6 +64,10 @@ export function packBatch(ops: readonly StoreOp[], moment: QueueMoment, block?: 
       kinds.push(COMPLETE);
       numbers.push(op.seq, op.firstRid, op.recipientCount, op.bytes, op.finishedAt);
       texts.push(op.results);
+    } else if (op.op === 'record') {
+      kinds.push(RECORD);
+      numbers.push(op.seq, op.misplaced ? 1 : 0, op.arrivedAt, op.finishedAt, op.bytes);
+      texts.push(op.id, op.draft, op.results);
     } else {
       kinds.push(OTHER);
       others.push('reports' in op ? { ...op, reports: op.reports.map(ownBody) } : op);
@@ -127,7 +132,20 @@ export function unpackBatch(batch: PackedBatch): StoreOp[] {
     results: texts[text++]!,
     reports: [],
   });
-  return batch.kinds.map((kind) =>
-    kind === ACCEPT ? accept() : kind === COMPLETE ? complete() : batch.others[other++]!,
-  );
+  const record = (): RecordOp => ({
+    op: 'record',
+    seq: numbers[number++]!,
+    misplaced: numbers[number++] === 1,
+    arrivedAt: numbers[number++]!,
+    finishedAt: numbers[number++]!,
+    bytes: numbers[number++]!,
+    id: texts[text++]!,
+    draft: texts[text++]!,
+    results: texts[text++]!,
+  });
+  return batch.kinds.map((kind) => {
+    if (kind === ACCEPT) return accept();
+    if (kind === COMPLETE) return complete();
+    return kind === RECORD ? record() : batch.others[other++]!;
+  });
 }

@@ -51,6 +51,20 @@ export type AcceptOp = {
   readonly due: number | null;
 };
 
+/** A message that is finished already when the store hears of it: a row of history. No error when it is there. */
+export type RecordOp = {
+  readonly op: 'record';
+  readonly seq: number;
+  readonly id: string;
+  readonly misplaced: boolean;
+  readonly arrivedAt: number;
+  readonly finishedAt: number;
+  readonly bytes: number;
+  readonly draft: string;
+  /** JSON of HistoryRecipient[]. */
+  readonly results: string;
+};
+
 /** The fast end of a message: every recipient is final with this one settlement. */
 export type CompleteOp = {
   readonly op: 'complete';
@@ -132,11 +146,14 @@ export type TrimOp = {
   readonly keepCount: number;
   /** At most this many rows go in one batch. */
   readonly limit: number;
+  /** Messages from this seq on stay, however old or many. */
+  readonly before?: number;
 };
 
 export type StoreOp =
   | AcceptOp
   | CompleteOp
+  | RecordOp
   | SettleOp
   | ClaimOp
   | ClaimMessagesOp
@@ -260,17 +277,21 @@ export type OpResult =
 
 export type BatchResult = {
   readonly results: readonly OpResult[];
-  /** Something in the store is due at `moment.queueMs` or before. */
-  readonly hasDue: boolean;
-  /** The earliest due time after `moment.queueMs`. */
-  readonly nextDue: number | undefined;
+  /** undefined: the batch changed nothing of it. */
+  readonly due: Due | undefined;
+};
+
+export type Due = {
+  /** Something in the store is due at the moment of the batch or before. */
+  readonly has: boolean;
+  /** The earliest due time after that moment. */
+  readonly next: number | undefined;
 };
 
 export type StoreOpened = {
   readonly moment: QueueMoment | undefined;
   readonly lastSeq: number;
   readonly lastRid: number;
-  readonly historyCount: number;
   readonly settings: Readonly<Record<string, string>>;
   /** Messages whose body is in a file. */
   readonly withFile: readonly { readonly seq: number; readonly id: string }[];

@@ -69,7 +69,7 @@ export class ThreadedStore implements QueueStore {
     const results = ops.map((op) => (op.op === 'accept' ? ACCEPTED : DONE));
     for (const { index, value, error } of answer.exceptions)
       results[index] = error === undefined ? { ok: true, value } : { ok: false, error: unpackError(error) };
-    return { results, hasDue: answer.hasDue, nextDue: answer.nextDue };
+    return { results, due: answer.due };
   }
 
   async close(): Promise<void> {

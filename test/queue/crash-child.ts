@@ -4,15 +4,22 @@
  */
 import { writeSync } from 'node:fs';
 import { nodeDisk, silentLogger, systemClock } from '../../src/base/index.ts';
-import { openQueue } from '../../src/queue/index.ts';
+import { Queue } from '../../src/queue/index.ts';
+import { JournaledStore } from '../../src/queue/journaled-store.ts';
+import { ThreadedStore } from '../../src/queue/threaded-store.ts';
 import { crashBody } from './crash.ts';
 import { draft, recipient } from './support.ts';
 
-const queue = await openQueue({
-  folder: process.argv[2]!,
-  disk: nodeDisk,
+const [folder, journal] = process.argv.slice(2) as [string, string];
+const ports = { folder, disk: nodeDisk, log: silentLogger };
+const hasty = { fileBytes: 50_000, tidyMs: 3 };
+const store = new JournaledStore(new ThreadedStore({ folder }), {
+  ...ports,
+  ...(journal === 'hasty' && hasty),
+});
+const queue = await Queue.open(store, {
+  ...ports,
   clock: systemClock,
-  log: silentLogger,
   smallBodyBytes: 20_000,
   window: { messages: 20, bytes: 1_000_000 },
 });

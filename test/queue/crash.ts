@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { nodeDisk, silentLogger, systemClock } from '../../src/base/index.ts';
-import { openQueue, QueueCommands } from '../../src/queue/index.ts';
+import { type HistoryPage, openQueue, QueueCommands, type QueuePage } from '../../src/queue/index.ts';
 import { bodyText } from './support.ts';
 
 /** A body that proves itself: its id, then filler, then its id. */
@@ -19,9 +19,16 @@ export type CrashFindings = {
   readonly orphans: number;
 };
 
-/** One round: run, kill after `lifeMs`, open, check everything that was promised. */
-export async function crashOnce(folder: string, lifeMs: number): Promise<CrashFindings> {
-  const said = await runAndKill(folder, lifeMs);
+/**
+ * One round: run, kill after `lifeMs`, open, check everything that was promised. `journal`: how soon its files are full and its
+ * messages are brought to the database.
+ */
+export async function crashOnce(
+  folder: string,
+  lifeMs: number,
+  journal: 'usual' | 'hasty' = 'usual',
+): Promise<CrashFindings> {
+  const said = await runAndKill(folder, lifeMs, journal);
   const of = (kind: string): string[] =>
     said.filter((line) => line.startsWith(`${kind} `)).map((line) => line.slice(2));
   let orphans = 0;
@@ -57,11 +64,17 @@ export async function crashOnce(folder: string, lifeMs: number): Promise<CrashFi
         }
       }
     }
-    for (let next: string | undefined = ''; next !== undefined; ) {
-      const page = await commands.history({ limit: 1000, ...(next !== '' && { next }) });
-      for (const { draft } of page.messages)
-        if (draft.origin.kind === 'report') reports.add(draft.origin.about);
-      next = page.next;
+    // A report that had its first attempt waits for the next, or is history.
+    for (const place of ['list', 'history'] as const) {
+      for (let next: string | undefined = ''; next !== undefined; ) {
+        const page: QueuePage | HistoryPage = await commands[place]({
+          limit: 1000,
+          ...(next !== '' && { next }),
+        });
+        for (const { draft } of page.messages)
+          if (draft.origin.kind === 'report') reports.add(draft.origin.about);
+        next = page.next;
+      }
     }
     for (const about of of('R')) assert.ok(reports.has(about), `settled without its report: ${about} (Q5)`);
     for (const id of of('P')) {
@@ -76,11 +89,11 @@ export async function crashOnce(folder: string, lifeMs: number): Promise<CrashFi
   }
 }
 
-function runAndKill(folder: string, lifeMs: number): Promise<readonly string[]> {
+function runAndKill(folder: string, lifeMs: number, journal: string): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'crash-child.ts'), folder],
+      ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'crash-child.ts'), folder, journal],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     let output = '';

@@ -7,6 +7,8 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { nodeDisk, silentLogger } from '../../src/base/index.ts';
 import { type Claim, Queue, QueueCommands } from '../../src/queue/index.ts';
+import { JournaledStore } from '../../src/queue/journaled-store.ts';
+import { SqliteStore } from '../../src/queue/sqlite-store.ts';
 import { accept, deferred, delivered, FakeClock, failed, MINUTE, STORES } from './support.ts';
 
 type Step =
@@ -15,7 +17,9 @@ type Step =
   | { readonly do: 'settle'; readonly how: readonly ('delivered' | 'deferred' | 'failed' | 'back')[] }
   | { readonly do: 'order'; readonly action: 'hold' | 'release' | 'retry' | 'delete'; readonly pick: number }
   | { readonly do: 'wait'; readonly minutes: number }
-  | { readonly do: 'crash' };
+  | { readonly do: 'restart' }
+  /** The process is killed; a store in memory is closed instead. */
+  | { readonly do: 'kill' };
 
 const domain = fc.constantFrom('a.example', 'b.example', 'c.example');
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -57,10 +61,22 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 300 }) }),
   },
-  { weight: 1, arbitrary: fc.constant({ do: 'crash' as const }) },
+  { weight: 1, arbitrary: fc.constantFrom({ do: 'restart' as const }, { do: 'kill' as const }) },
 );
 
-for (const { name, create } of STORES.slice(0, 2)) {
+const HASTY = {
+  name: 'hasty journal before sqlite',
+  create: (folder: string) => () =>
+    new JournaledStore(new SqliteStore({ folder }), {
+      folder,
+      disk: nodeDisk,
+      log: silentLogger,
+      fileBytes: 20_000,
+      tidyMs: 1,
+    }),
+};
+
+for (const { name, create } of [...STORES.slice(0, 3), HASTY]) {
   test(`${name}: random accept, claim, settle, orders, waiting and restarts lose and double nothing`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), (steps) => live(create, steps)),
@@ -76,8 +92,10 @@ async function live(
   const folder = mkdtempSync(join(tmpdir(), 'mailroot-test-'));
   const clock = new FakeClock();
   const newStore = create(folder);
-  const open = () =>
-    Queue.open(newStore(), {
+  let store = newStore();
+  const open = () => {
+    store = newStore();
+    return Queue.open(store, {
       folder,
       disk: nodeDisk,
       clock,
@@ -85,6 +103,7 @@ async function live(
       smallBodyBytes: 1000,
       window: { messages: 3, bytes: 10_000 },
     });
+  };
   let queue = await open();
   /** Address of each recipient that must still come, and its message; addresses are unique. */
   const waiting = new Map<string, string>();
@@ -140,7 +159,8 @@ async function live(
             if (message === id && !claimed.has(address)) waiting.delete(address);
       } else if (one.do === 'wait') clock.advance(one.minutes * MINUTE);
       else {
-        await queue.close();
+        if (one.do === 'kill' && store instanceof JournaledStore) await store.kill();
+        else await queue.close();
         claims.length = 0;
         claimed.clear();
         queue = await open();

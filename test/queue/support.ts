@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Clock, LogFields, Logger, LogLevel } from '../../src/base/index.ts';
-import { nodeDisk } from '../../src/base/index.ts';
+import { nodeDisk, silentLogger } from '../../src/base/index.ts';
 import { domainName, type Recipient } from '../../src/envelope/index.ts';
 import type { Claim, MessageDraft, QueueOptions, Settlement } from '../../src/queue/index.ts';
 import { Queue } from '../../src/queue/index.ts';
+import { JournaledStore } from '../../src/queue/journaled-store.ts';
 import { MemoryStore } from '../../src/queue/memory-store.ts';
 import { SqliteStore } from '../../src/queue/sqlite-store.ts';
 import type { QueueStore } from '../../src/queue/store.ts';
@@ -96,6 +97,12 @@ export const STORES: readonly {
     },
   },
   { name: 'sqlite', isDurable: true, create: (folder) => () => new SqliteStore({ folder }) },
+  {
+    name: 'journal before sqlite',
+    isDurable: true,
+    create: (folder) => () =>
+      new JournaledStore(new SqliteStore({ folder }), { folder, disk: nodeDisk, log: silentLogger }),
+  },
   { name: 'sqlite on its thread', isDurable: true, create: (folder) => () => new ThreadedStore({ folder }) },
 ];
 
