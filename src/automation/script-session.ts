@@ -19,6 +19,8 @@ export type CompileOptions = {
   readonly origin?: (line: number) => LineOrigin;
   /** Compiles the variant that reports to the session's trace listener. Default false: no trace code at all. */
   readonly trace?: boolean;
+  /** Called now and then while a long source is read and compiled; what it throws ends that. A session gives its own limits. */
+  readonly onProgress?: () => void;
 };
 
 /** What a session may use. Times in milliseconds; `undefined` means the default, `Infinity` no limit. */

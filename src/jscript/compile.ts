@@ -126,11 +126,17 @@ export function compileUnit(source: string, options: UnitOptions = {}): Compiled
   try {
     numbers.last += 1;
     const id = numbers.last;
-    return new CompiledUnit(id, source, rewrite(source, options.trace === true ? id : undefined), options);
+    return new CompiledUnit(
+      id,
+      source,
+      rewrite(source, options.trace === true ? id : undefined, options.onProgress),
+      options,
+    );
   } catch (thrown) {
     if (thrown instanceof SyntaxProblem) throw compileError(thrown.number, source, thrown.offset, options);
-    // Nested too deep for the reader.
-    if (thrown instanceof RangeError) throw compileError(1001, source, 0, options);
+    // Nested too deep for the reader, or no memory while it reads.
+    if (thrown instanceof RangeError || (thrown instanceof ScriptError && thrown.number === 7))
+      throw compileError(1001, source, 0, options);
     // What acorn lets pass and the engine below does not.
     if (thrown instanceof SyntaxError) {
       const line = Number(/^jscript:\d+:(\d+)/.exec(thrown.stack ?? '')?.[1] ?? 1);

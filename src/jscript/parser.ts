@@ -36,12 +36,21 @@ const OPTIONS: Options = {
   allowReserved: false,
 };
 
-/** The tree of a source. Throws SyntaxProblem. */
-export function read(source: string): Reading {
+/** Tokens between two calls of `onProgress`. */
+const STRETCH = 4096;
+
+/** The tree of a source. Throws SyntaxProblem, and what `onProgress` throws, which is called now and then. */
+export function read(source: string, onProgress?: () => void): Reading {
   const comments: (readonly [number, number])[] = [];
+  let tokens = 0;
+  const onToken = (): void => {
+    tokens += 1;
+    if (tokens % STRETCH === 0) onProgress!();
+  };
   const program: Program = JScriptParser.parse(source, {
     ...OPTIONS,
     onComment: (_isBlock, _text, start, end) => comments.push([start, end]),
+    ...(onProgress && { onToken }),
   });
   return { program: program as unknown as Node, comments };
 }

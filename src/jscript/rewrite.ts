@@ -27,8 +27,8 @@ export type Rewritten = {
 };
 
 /** Throws SyntaxProblem. With `traceAs`, the number of the unit, reports of lines and conditions are added. */
-export function rewrite(source: string, traceAs?: number): Rewritten {
-  return new Rewriter(source, read(source), traceAs).result();
+export function rewrite(source: string, traceAs?: number, onProgress?: () => void): Rewritten {
+  return new Rewriter(source, read(source, onProgress), traceAs).result();
 }
 
 type Parent = { readonly node: Node; readonly field: string } | undefined;

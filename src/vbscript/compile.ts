@@ -7,7 +7,7 @@ import { BUILTINS } from './builtins/index.ts';
 import { namedBuiltins } from './builtins/named.ts';
 import type { UnitMode } from './compiler/analysis.ts';
 import { definesTerminate, type GeneratedUnit, generateExpression, generateScript } from './compiler/unit.ts';
-import { ScriptError } from './errors.ts';
+import { ScriptAbort, ScriptError } from './errors.ts';
 import { Lexer } from './lexer.ts';
 import * as library from './library.ts';
 import type { LocalScope } from './local-scope.ts';
@@ -69,18 +69,20 @@ export type UnitOptions = CompileOptions & { readonly mode?: UnitMode; readonly 
 /** Throws a ScriptError of kind 'compilation' with file, line and column. */
 export function compileUnit(source: string, options: UnitOptions = {}): CompiledUnit {
   return placed(source, options, () =>
-    generateScript(parseScript(source), options.mode ?? 'script', {
+    generateScript(parseScript(source, options.onProgress), options.mode ?? 'script', {
       isTracing: options.trace === true,
       isCounting: options.isCounting === true,
+      onProgress: options.onProgress,
     }),
   );
 }
 
 export function compileExpression(source: string, options: UnitOptions = {}): CompiledUnit {
   return placed(source, options, () =>
-    generateExpression(parseExpression(source), source, options.mode ?? 'script', {
+    generateExpression(parseExpression(source, options.onProgress), source, options.mode ?? 'script', {
       isTracing: false,
       isCounting: options.isCounting === true,
+      onProgress: options.onProgress,
     }),
   );
 }
@@ -98,13 +100,22 @@ function placed(source: string, options: UnitOptions, generate: () => GeneratedU
       const error = new Lexer(source).error(1001, 0);
       error.file = options.name ?? '';
       throw error;
+    } else if (caught instanceof ScriptAbort && caught.line === 0) {
+      const origin = options.origin?.(1);
+      caught.file = origin?.file ?? options.name ?? '';
+      caught.line = origin?.line ?? 1;
+      caught.column = 1;
     }
     throw caught;
   }
 }
 
-/** The source is sound and yet more than JavaScript takes: too deep, or a call with more arguments than a function can have. */
+/**
+ * The source is sound and yet more than there is room for: no memory while it was compiled, or more than JavaScript takes, which is
+ * nesting too deep, or a call with more arguments than a function can have.
+ */
 function isTooLarge(caught: unknown): boolean {
+  if (caught instanceof ScriptError) return caught.number === 7;
   if (caught instanceof RangeError) return /call stack/i.test(caught.message);
   return caught instanceof SyntaxError && /too many (?:arguments|parameters)/i.test(caught.message);
 }

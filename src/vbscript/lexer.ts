@@ -30,19 +30,20 @@ export type Token = {
 
 const MAX_NAME = 255;
 
-const SYMBOL_PAIRS: ReadonlyMap<string, string> = new Map([
-  ['<=', '<='],
-  ['=<', '<='],
-  ['>=', '>='],
-  ['=>', '>='],
-  ['<>', '<>'],
-  ['><', '<>'],
-]);
+/** What may follow the `&` of a hexadecimal or octal literal. */
+const RADIX_START: ReadonlySet<number> = new Set(Array.from('hHoO01234567', (char) => char.charCodeAt(0)));
+
+/** Each symbol of one character, by its code. */
+const SYMBOLS: readonly (string | undefined)[] = Array.from({ length: 128 }, (_, code) =>
+  '+-*/\\^&=<>(),.'.includes(String.fromCharCode(code)) ? String.fromCharCode(code) : undefined,
+);
 
 export class Lexer {
   readonly source: string;
   private at = 0;
   private lineStarts: number[] | undefined;
+  /** Names met before, as written → in lower case: equal words are one string, which is quick to compare. */
+  private readonly words = new Map<string, readonly [text: string, lower: string]>();
 
   constructor(source: string) {
     this.source = source;
@@ -55,7 +56,7 @@ export class Lexer {
   tokens(): Token[] {
     const tokens: Token[] = [];
     for (;;) {
-      const token = this.nextOrEnd();
+      const token = this.nextToken();
       tokens.push(token);
       if (token.kind === 'end') return tokens;
     }
@@ -83,7 +84,8 @@ export class Lexer {
     return compileError(number, line, column, this.source.slice(start, end).replace(/[\r\n]+$/, ''));
   }
 
-  private nextOrEnd(): Token {
+  /** The next token; one of kind 'end' at the end and where no token begins. */
+  nextToken(): Token {
     try {
       return this.next();
     } catch (thrown) {
@@ -98,51 +100,51 @@ export class Lexer {
     const { source } = this;
     const start = this.at;
     if (start >= source.length) return this.token('end', start, '', spaced);
-    const char = source[start]!;
     const code = source.charCodeAt(start);
 
-    if (char === '\r' || char === '\n') {
-      this.at += char === '\r' && source[start + 1] === '\n' ? 2 : 1;
-      return this.token('newline', start, '\n', spaced);
-    }
-    if (char === ':') {
-      this.at += 1;
-      return this.token('newline', start, ':', spaced);
-    }
-    if (char === "'") {
-      this.skipComment();
-      return this.next();
-    }
-    if (isLetter(code)) {
-      const name = this.name(start);
-      const previous = source[start - 1];
-      // Rem opens a comment, except as a member name.
-      if (name.lower === 'rem' && previous !== '.') {
+    if (isLetter(code)) return this.name(start, spaced);
+    switch (code) {
+      case 13 /* CR */:
+      case 10 /* LF */:
+        this.at += code === 13 && source.charCodeAt(start + 1) === 10 ? 2 : 1;
+        return this.token('newline', start, '\n', spaced);
+      case 58 /* : */:
+        this.at += 1;
+        return this.token('newline', start, ':', spaced);
+      case 39 /* ' */:
         this.skipComment();
         return this.next();
-      }
-      return { ...name, spaced };
+      case 91 /* [ */:
+        return this.bracketed(start, spaced);
+      case 34 /* " */:
+        return this.string(start, spaced);
+      case 35 /* # */:
+        return this.date(start, spaced);
+      case 46 /* . */:
+        if (isDigit(source.charCodeAt(start + 1))) return this.number(start, spaced);
+        break;
+      case 38 /* & */:
+        {
+          const radix = this.radixLiteral(start, spaced);
+          if (radix !== undefined) return radix;
+          break;
+        }
+      case 60 /* < */:
+      case 61 /* = */:
+      case 62 /* > */:
+        {
+          const pair = pairOf(code, source.charCodeAt(start + 1));
+          if (pair === undefined) break;
+          this.at += 2;
+          return this.token('symbol', start, pair, spaced);
+        }
+      default:
+        if (isDigit(code)) return this.number(start, spaced);
     }
-    if (char === '[') return this.bracketed(start, spaced);
-    if (char === '"') return this.string(start, spaced);
-    if (char === '#') return this.date(start, spaced);
-    if (isDigit(code) || (char === '.' && isDigit(source.charCodeAt(start + 1)))) {
-      return this.number(start, spaced);
-    }
-    if (char === '&') {
-      const radix = this.radixLiteral(start, spaced);
-      if (radix !== undefined) return radix;
-    }
-    const pair = SYMBOL_PAIRS.get(source.slice(start, start + 2));
-    if (pair !== undefined) {
-      this.at += 2;
-      return this.token('symbol', start, pair, spaced);
-    }
-    if ('+-*/\\^&=<>(),.'.includes(char)) {
-      this.at += 1;
-      return this.token('symbol', start, char, spaced);
-    }
-    throw this.error(1032, start);
+    const symbol = SYMBOLS[code];
+    if (symbol === undefined) throw this.error(1032, start);
+    this.at += 1;
+    return this.token('symbol', start, symbol, spaced);
   }
 
   /** Skips blanks and continued line ends; true if there were any. */
@@ -177,13 +179,25 @@ export class Lexer {
     while (this.at < source.length && source[this.at] !== '\r' && source[this.at] !== '\n') this.at += 1;
   }
 
-  private name(start: number): Token {
+  private name(start: number, spaced: boolean): Token {
     const { source } = this;
     let at = start + 1;
     while (isNamePart(source.charCodeAt(at))) at += 1;
     if (at - start > MAX_NAME) throw this.error(1030, at);
     this.at = at;
-    return this.token('name', start, source.slice(start, at), false);
+    const written = source.slice(start, at);
+    let word = this.words.get(written);
+    if (word === undefined) {
+      word = [written, written.toLowerCase()];
+      this.words.set(written, word);
+    }
+    const [text, lower] = word;
+    // Rem opens a comment, except as a member name.
+    if (lower === 'rem' && source.charCodeAt(start - 1) !== 46) {
+      this.skipComment();
+      return this.next();
+    }
+    return { kind: 'name', text, lower, value: undefined, at: start, end: at, spaced };
   }
 
   private bracketed(start: number, spaced: boolean): Token {
@@ -257,6 +271,7 @@ export class Lexer {
   /** `&HFF`, `&O17`, `&17`, each with an optional `&` behind; `undefined` when the `&` is the operator. */
   private radixLiteral(start: number, spaced: boolean): Token | undefined {
     const { source } = this;
+    if (!RADIX_START.has(source.charCodeAt(start + 1))) return undefined;
     const match = /^&(?:[hH]([0-9a-fA-F]+)|[oO]?([0-7]+))(&?)/.exec(source.slice(start, start + 80));
     if (match === null) return undefined;
     const digits = (match[1] ?? match[2])!;
@@ -277,7 +292,7 @@ export class Lexer {
     spaced: boolean,
     value: LiteralValue = undefined,
   ): Token {
-    const lower = kind === 'name' || kind === 'quotedName' ? text.toLowerCase() : text;
+    const lower = kind === 'quotedName' ? text.toLowerCase() : text;
     return { kind, text, lower, value, at, end: this.at, spaced };
   }
 }
@@ -292,6 +307,13 @@ function lineStartsOf(source: string): number[] {
     } else if (code === 10) starts.push(at + 1);
   }
   return starts;
+}
+
+/** `=<`, `=>` and `><` are `<=`, `>=` and `<>`; undefined: the first stands alone. */
+function pairOf(first: number, second: number): string | undefined {
+  if (!(second >= 60 && second <= 62) || first === second) return undefined;
+  if (first !== 61 && second !== 61) return '<>';
+  return first === 60 || second === 60 ? '<=' : '>=';
 }
 
 function isDigit(code: number): boolean {

@@ -45,6 +45,7 @@ import {
   VT,
 } from './values.ts';
 
+export { arrayOf } from './builtins/inspection.ts';
 export { equal, greater, greaterOrEqual, less, lessOrEqual, notEqual } from './compare.ts';
 export {
   index1,

@@ -145,14 +145,25 @@ export class Runtime implements InstanceHost {
     this.fuel = Math.min(this.slice, Math.max(0, this.maxSteps - this.steps));
   }
 
+  /** Called while a long source is compiled: its time and memory count like those of the running script. */
+  readonly onProgress = (): void => {
+    this.lookAtClock();
+    if (this.isMemoryFull?.(0) === true) throw runtimeError(7);
+  };
+
+  private lookAtClock(): number {
+    const now = performance.now();
+    if (now - this.startedAt > (this.limits.timeMs ?? 90_000))
+      throw new ScriptAbort('timeout', 'Script timed out.');
+    return now;
+  }
+
   /** The fuel is used up: counts it, looks at the clock, fills up. */
   tick(): void {
     this.steps += this.slice;
     if (this.steps > this.maxSteps)
       throw new ScriptAbort('steps', 'The script took more steps than allowed.');
-    const now = performance.now();
-    if (now - this.startedAt > (this.limits.timeMs ?? 90_000))
-      throw new ScriptAbort('timeout', 'Script timed out.');
+    const now = this.lookAtClock();
     if (this.isMemoryFull?.(0) === true) {
       this.refuel();
       throw runtimeError(7);

@@ -80,11 +80,12 @@ class Session implements ScriptSession, ScopeHost {
       name: unit.name,
       ...(unit.origin && { origin: unit.origin }),
       isCounting: true,
+      onProgress: this.rt.onProgress,
     });
   }
 
   private unitOptions(options: UnitOptions): UnitOptions {
-    return { ...options, isCounting: this.rt.isCounting };
+    return { ...options, isCounting: this.rt.isCounting, onProgress: this.rt.onProgress };
   }
 
   private runUnit(unit: CompiledUnit, scope: LocalScope | undefined): VbValue {

@@ -201,6 +201,7 @@ describe('attacks from inside a page', () => {
       ['an endless loop that traps errors', 'On Error Resume Next : Do : x = 1 / 0 : Loop', '0113'],
       ['endless output', 'Do : Response.Write String(100000, "x") : Loop', '0251'],
       ['a page that executes itself', 'Server.Execute "attack.asp"', '0228'],
+      ['a page of a million statements', 'x = x + 1\n'.repeat(1_000_000), '0113'],
     ];
     for (const [name, script, code] of hogs)
       test(`${name} ends with ASP ${code}`, async () => {

@@ -31,8 +31,16 @@ export class PageCache {
     return this.#pages.size;
   }
 
-  /** The page at a virtual path; undefined when there is none. `trace`: the variant that reports. */
-  get(path: string, kind: 'page' | 'global', trace: boolean): CompiledPage | undefined {
+  /**
+   * The page at a virtual path; undefined when there is none. `trace`: the variant that reports. `onProgress` is called now and then
+   * while a long page is compiled; what it throws ends that.
+   */
+  get(
+    path: string,
+    kind: 'page' | 'global',
+    trace: boolean,
+    onProgress?: () => void,
+  ): CompiledPage | undefined {
     const key = `${kind} ${trace} ${path.toLowerCase()}`;
     const known = this.#pages.get(key);
     if (known !== undefined) {
@@ -42,21 +50,26 @@ export class PageCache {
         return known;
       }
     }
-    const page = this.#compile(path, kind, trace);
+    const page = this.#compile(path, kind, trace, onProgress);
     if (page === undefined) return undefined;
     this.#pages.set(key, page);
     if (this.#pages.size > this.#capacity) this.#pages.delete(this.#pages.keys().next().value!);
     return page;
   }
 
-  #compile(path: string, kind: 'page' | 'global', trace: boolean): CompiledPage | undefined {
+  #compile(
+    path: string,
+    kind: 'page' | 'global',
+    trace: boolean,
+    onProgress: (() => void) | undefined,
+  ): CompiledPage | undefined {
     const virtual = resolveVirtual(path);
     const file = virtual === undefined ? undefined : this.#options.files.read(virtual);
-    return file && this.compile(file, kind, trace);
+    return file && this.compile(file, kind, trace, onProgress);
   }
 
   /** A file that is given; it is not kept. */
-  compile(file: SiteFile, kind: 'page' | 'global', trace: boolean): CompiledPage {
+  compile(file: SiteFile, kind: 'page' | 'global', trace: boolean, onProgress?: () => void): CompiledPage {
     const { units, ...page } = assemble(file, { ...this.#options, kind });
     const words = new Map<string, boolean>();
     return {
@@ -66,7 +79,8 @@ export class PageCache {
         if (engine === undefined) throw new TemplateProblem(129, { file: page.path, line: 1 }, language);
         const nowhere = { file: page.path, line: 1 };
         const origin = (line: number) => origins[line - 1] ?? origins.at(-1) ?? nowhere;
-        return { language, script: engine.compile(source, { name: page.path, origin, trace }) };
+        const options = { name: page.path, origin, trace, ...(onProgress && { onProgress }) };
+        return { language, script: engine.compile(source, options) };
       }),
       mentions(word) {
         const lower = word.toLowerCase();

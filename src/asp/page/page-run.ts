@@ -234,7 +234,7 @@ class PageRun {
       this.#fail(plainError(220, this.#path));
       return;
     }
-    const page = this.#context.pages.get(this.#path, 'page', this.#order.trace);
+    const page = this.#compiled(this.#path);
     if (page === undefined) {
       this.#response.status = '404 Not Found';
       this.#response.writeText('<h1>404 Not Found</h1>\n');
@@ -251,6 +251,15 @@ class PageRun {
       this.#event('Session_OnStart');
     }
     this.#runUnits(page);
+  }
+
+  /** The page at a path; compiling it counts against the page's time and memory. */
+  #compiled(path: string): CompiledPage | undefined {
+    return this.#context.pages.get(path, 'page', this.#order.trace, () => {
+      if (performance.now() - this.#startedAt > this.#timeoutSeconds * 1000)
+        throw new ScriptAbort('timeout', 'Script timed out.');
+      if (this.#ports.isMemoryFull?.(0) === true) throw new ScriptError('runtime', 7, 'Out of memory', '');
+    });
   }
 
   #startApplication(): void {
@@ -353,7 +362,7 @@ class PageRun {
   #runAnother(path: string): boolean {
     if (this.#running.length >= DEEPEST_EXECUTE || /^\/+global\.asa[. ]*$/i.test(path)) return false;
     try {
-      const page = this.#context.pages.get(path, 'page', this.#order.trace);
+      const page = this.#compiled(path);
       if (page === undefined) return false;
       this.#runUnits(page);
       return true;

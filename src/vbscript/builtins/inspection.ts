@@ -120,11 +120,12 @@ export const INSPECTION: readonly Builtin[] = [
     name: 'Array',
     min: 0,
     max: Number.POSITIVE_INFINITY,
-    run: (rt, ...values) => {
-      rt.checkElements(values.length);
-      return VbArray.of(
-        values.map((value) => (value instanceof VbArray ? value.copy(rt.countElements) : value)),
-      );
-    },
+    run: (rt, ...values) => arrayOf(values, rt),
   },
 ];
+
+/** An array of values; arrays among them are copied. */
+export function arrayOf(values: readonly VbValue[], rt: Runtime): VbArray {
+  rt.checkElements(values.length);
+  return VbArray.of(values.map((value) => (value instanceof VbArray ? value.copy(rt.countElements) : value)));
+}

@@ -10,10 +10,15 @@ import type { UnitWriter } from './writer.ts';
 import { quote } from './writer.ts';
 import type { Written } from './written.ts';
 
+/** Lines that are joined at once: a million small texts would be work for the collector. */
+const STRETCH = 1024;
+
 export type StatementOf<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
 export class AssignmentWriter extends ExpressionWriter {
-  protected readonly lines: string[] = [];
+  /** Lines written since the last stretch was joined. */
+  private lines: string[] = [];
+  private readonly stretches: string[] = [];
   protected readonly hasResume: boolean;
 
   constructor(writer: UnitWriter, place: Place) {
@@ -22,7 +27,15 @@ export class AssignmentWriter extends ExpressionWriter {
   }
 
   protected emit(code: string): void {
-    this.lines.push(code);
+    if (this.lines.push(code) < STRETCH) return;
+    this.stretches.push(this.lines.join('\n'));
+    this.lines = [];
+    this.writer.onProgress?.();
+  }
+
+  /** Everything emitted. */
+  protected written(): string {
+    return [...this.stretches, ...this.lines].join('\n');
   }
 
   /** Conditions may be written in place: nothing has to happen between their value and the branch. */

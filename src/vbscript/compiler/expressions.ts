@@ -13,6 +13,9 @@ import { any, type Kind, owned, stable, type Written } from './written.ts';
 /** Conversions that refuse to be called as a statement. */
 const NEEDS_TARGET = new Set(['cbyte', 'ccur', 'cdate', 'cdbl', 'cint', 'clng', 'csng']);
 
+/** Arguments that a built-in is given one by one; only Array takes more. */
+const MOST_ARGUMENTS = 256;
+
 export class ExpressionWriter extends OperatorWriter {
   /** The call written next is a statement. */
   protected isStatement = false;
@@ -250,6 +253,8 @@ export class ExpressionWriter extends OperatorWriter {
     if (lower === 'createobject' || lower === 'getobject') {
       return owned(`(rt.unit=U,rt.offset=L,B.${lower}(rt,${codes.join(',')}))`);
     }
+    // More than a call may have on the stack below.
+    if (codes.length > MOST_ARGUMENTS) return owned(`${this.helper('arrayOf')}([${codes.join(',')}],rt)`);
     const call = `B.${lower}(${['rt', ...codes].join(',')})`;
     // Observed: these conversions cannot be called for nothing.
     return owned(isStatement && NEEDS_TARGET.has(lower) ? `${this.helper('noTarget')}(${call})` : call);

@@ -34,8 +34,10 @@ const LOGIC: Partial<Record<BinaryOperator, string>> = {
   imp: 'logicalImp',
 };
 
-/** From this many operators on a chain is written flat. */
+/** From this many arithmetic operators on a chain is written flat. */
 const LONG_CHAIN = 24;
+/** The same for operators of every kind: their quick forms nest. */
+const LONG_MIXED_CHAIN = 200;
 
 export abstract class OperatorWriter {
   protected readonly writer: UnitWriter;
@@ -104,10 +106,10 @@ export abstract class OperatorWriter {
 
   protected binary(expression: Extract<Expression, { kind: 'binary' }>): Written {
     const { operator, left, right } = expression;
+    const flat = this.longChain(expression);
+    if (flat !== undefined) return flat;
     const arithmetic = ARITHMETIC[operator];
-    if (arithmetic !== undefined) {
-      return this.longChain(expression) ?? this.arithmetic(operator, arithmetic, left, right);
-    }
+    if (arithmetic !== undefined) return this.arithmetic(operator, arithmetic, left, right);
     const comparison = COMPARISON[operator];
     if (comparison !== undefined) return this.comparison(comparison, left, right);
     if (operator === 'is') {
@@ -130,18 +132,34 @@ export abstract class OperatorWriter {
 
   /** `a & b & c …` over many lines: written as a flat sequence, which nests in neither compiler. */
   private longChain(expression: Extract<Expression, { kind: 'binary' }>): Written | undefined {
-    const steps: { helper: string; right: Expression }[] = [];
+    const steps: Extract<Expression, { kind: 'binary' }>[] = [];
     let first: Expression = expression;
-    while (first.kind === 'binary' && ARITHMETIC[first.operator] !== undefined) {
-      steps.push({ helper: ARITHMETIC[first.operator]!, right: first.right });
+    let arithmetic = 0;
+    while (first.kind === 'binary') {
+      if (arithmetic === steps.length && ARITHMETIC[first.operator] !== undefined) arithmetic += 1;
+      steps.push(first);
       first = first.left;
     }
-    if (steps.length < LONG_CHAIN) return undefined;
+    if (steps.length < LONG_MIXED_CHAIN) {
+      if (arithmetic < LONG_CHAIN) return undefined;
+      first = steps[arithmetic - 1]!.left;
+      steps.length = arithmetic;
+    }
     const name = this.temporary();
-    const parts = steps
-      .reverse()
-      .map(({ helper, right }) => `${name}=${this.helper(helper)}(${name},${this.code(right)},rt)`);
+    const parts = steps.reverse().map((step) => `${name}=${this.step(step, name)}`);
     return scalar(`(${name}=${this.code(first)},${parts.join(',')})`);
+  }
+
+  /** One operator of a long chain; the variable `name` holds what stands to its left. */
+  private step({ operator, left, right }: Extract<Expression, { kind: 'binary' }>, name: string): string {
+    const code = this.code(right);
+    const comparison = COMPARISON[operator];
+    if (comparison !== undefined) {
+      const hardness = (this.isHard(left) ? 1 : 0) | (this.isHard(right) ? 2 : 0);
+      return `${this.helper(comparison.helper)}(${name},${code},${hardness},rt)`;
+    }
+    if (operator === 'is') return `${this.helper('sameObject')}(${name},${code})`;
+    return `${this.helper((ARITHMETIC[operator] ?? LOGIC[operator])!)}(${name},${code},rt)`;
   }
 
   private arithmetic(operator: BinaryOperator, helper: string, left: Expression, right: Expression): Written {
@@ -165,9 +183,9 @@ export abstract class OperatorWriter {
     return scalar(`${this.helper(helper)}(${a.code},${b.code},rt)`);
   }
 
-  private isLongChain(expression: Expression): boolean {
+  private isLongChain(expression: Expression, least = LONG_CHAIN): boolean {
     let node = expression;
-    for (let length = 0; length < LONG_CHAIN; length += 1) {
+    for (let length = 0; length < least; length += 1) {
       if (node.kind !== 'binary') return false;
       node = node.left;
     }
@@ -269,7 +287,11 @@ export abstract class OperatorWriter {
   /** A condition: JavaScript that is truthy when the branch is taken. Null is not. */
   protected condition(expression: Expression): string {
     const inner = ungrouped(expression);
-    if (inner.kind === 'binary' && (inner.operator === 'and' || inner.operator === 'or')) {
+    if (
+      inner.kind === 'binary' &&
+      (inner.operator === 'and' || inner.operator === 'or') &&
+      !this.isLongChain(inner, LONG_MIXED_CHAIN)
+    ) {
       const a = this.conditionPart(inner.left);
       const b = this.conditionPart(inner.right);
       if (a !== undefined && b !== undefined) return `(${a}${inner.operator === 'and' ? '&' : '|'}${b})`;

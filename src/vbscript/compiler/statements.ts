@@ -10,6 +10,9 @@ import type { Expression, Statement } from '../ast.ts';
 import type { StatementOf } from './assignments.ts';
 import { LoopWriter } from './loops.ts';
 
+/** Branches of an If that are written inside one another. */
+const MOST_NESTED_BRANCHES = 16;
+
 export class StatementWriter extends LoopWriter {
   protected override block(statements: readonly Statement[]): void {
     for (const statement of statements) {
@@ -92,29 +95,31 @@ export class StatementWriter extends LoopWriter {
   }
 
   private ifStatement(statement: StatementOf<'if'>): void {
+    const { branches, otherwise = [] } = statement;
+    // Many branches inside one another would be too deep for the engine below: they stand one behind the other, each with a way out.
+    const done = branches.length > MOST_NESTED_BRANCHES ? this.writer.fresh('if') : undefined;
     let opened = 0;
-    statement.branches.forEach((branch, position) => {
-      if (position > 0) {
+    if (done !== undefined) this.emit(`${done}:{`);
+    branches.forEach((branch, position) => {
+      if (done !== undefined) this.emit('{');
+      else if (position > 0) {
         this.emit('else{');
         opened += 1;
-        this.at(branch.at);
       }
+      if (position > 0) this.at(branch.at);
       if (this.testsInPlace) {
         this.emit(`if(${this.condition(branch.condition)}){`);
         this.endStatement();
-      } else {
-        const test = this.test(branch.condition, true);
-        this.emit(`if(${test}){`);
-      }
+      } else this.emit(`if(${this.test(branch.condition, true)}){`);
       this.block(branch.body);
-      this.emit('}');
+      this.emit(done === undefined ? '}' : `break ${done};}}`);
     });
-    if (statement.otherwise !== undefined && statement.otherwise.length > 0) {
-      this.emit('else{');
-      this.block(statement.otherwise);
-      this.emit('}');
+    if (otherwise.length > 0) {
+      if (done === undefined) this.emit('else{');
+      this.block(otherwise);
+      if (done === undefined) this.emit('}');
     }
-    this.emit('}'.repeat(opened));
+    this.emit(done === undefined ? '}'.repeat(opened) : '}');
     this.drain();
   }
 

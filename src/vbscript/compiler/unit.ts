@@ -9,7 +9,7 @@ import { analyse, type ClassInfo, type ProcedureInfo, type UnitInfo, type UnitMo
 import { methodKey } from './expressions.ts';
 import { fieldKey, type Place } from './scope.ts';
 import { StatementWriter } from './statements.ts';
-import { quote, UnitWriter } from './writer.ts';
+import { quote, UnitWriter, type WriterOptions } from './writer.ts';
 
 export type GeneratedUnit = {
   /** The body of a function of (K, R…) whose result is `link`. */
@@ -19,11 +19,14 @@ export type GeneratedUnit = {
   readonly info: UnitInfo;
 };
 
-export type GenerateOptions = { readonly isTracing: boolean; readonly isCounting: boolean };
+export type GenerateOptions = WriterOptions;
 
 export function generateScript(script: Script, mode: UnitMode, options: GenerateOptions): GeneratedUnit {
   const info = analyse(script, mode);
-  const writer = new UnitWriter(info, options.isTracing, options.isCounting || definesTerminate(info));
+  const writer = new UnitWriter(info, {
+    ...options,
+    isCounting: options.isCounting || definesTerminate(info),
+  });
   const body = [
     ...[...info.procedures.values()].map((procedure) =>
       new BodyWriter(writer, placeOf(info, procedure)).procedure(),
@@ -43,13 +46,14 @@ export function generateExpression(
 ): GeneratedUnit {
   const script: Script = { source, optionExplicit: false, body: [] };
   const info = analyse(script, mode);
-  const writer = new UnitWriter(info, options.isTracing, options.isCounting);
+  const writer = new UnitWriter(info, options);
   const place: Place = { unit: info, body: info.main, procedure: undefined, owner: undefined };
   return finish(writer, info, new BodyWriter(writer, place).evaluation(expression));
 }
 
 function finish(writer: UnitWriter, info: UnitInfo, body: string): GeneratedUnit {
-  const code = `"use strict";return function link(rt,U,S){const G=rt.globals;\n${writer.head()}\n${body}\nreturn main;};`;
+  // Functions in parentheses are compiled at once: both are called soon, and would else be read over before.
+  const code = `"use strict";return(function link(rt,U,S){const G=rt.globals;\n${writer.head()}\n${body}\nreturn main;});`;
   return { code, helpers: [...writer.helpers], pool: writer.pool, info };
 }
 
@@ -133,7 +137,7 @@ class BodyWriter extends StatementWriter {
       this.temporaryDeclaration(),
       head.join(''),
       'try{body:{',
-      this.lines.join('\n'),
+      this.written(),
       this.writer.isCounting
         ? `}}catch(e){throw rt.locate(e,L,U);}finally{${this.releaseCode(info)}}`
         : '}}catch(e){rt.depth--;throw rt.locate(e,L,U);}',
@@ -174,13 +178,13 @@ class BodyWriter extends StatementWriter {
     this.block(this.place.unit.script.body);
     const { body } = this.place;
     return [
-      'function main(){let L=0;',
+      'const main=(function(){let L=0;',
       body.hasResume ? 'const D=rt.depth;let on=false;' : '',
       this.writer.isCounting ? 'const M=rt.pending.length;' : '',
       this.temporaryDeclaration(),
       'try{body:{',
-      this.lines.join('\n'),
-      '}}catch(e){throw rt.locate(e,L,U);}}',
+      this.written(),
+      '}}catch(e){throw rt.locate(e,L,U);}});',
     ].join('\n');
   }
 

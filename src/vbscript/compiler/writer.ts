@@ -5,26 +5,36 @@
  */
 import type { InvokeKind } from '../../automation/index.ts';
 import type { LiteralValue } from '../ast.ts';
-import { NOTHING, Scalar } from '../values.ts';
+import { NOTHING } from '../values.ts';
 import type { UnitInfo } from './analysis.ts';
+
+export type WriterOptions = {
+  readonly isTracing: boolean;
+  readonly isCounting: boolean;
+  readonly onProgress: (() => void) | undefined;
+};
 
 export class UnitWriter {
   readonly unit: UnitInfo;
   readonly isTracing: boolean;
   readonly isCounting: boolean;
+  /** Called now and then while code is written. */
+  readonly onProgress: (() => void) | undefined;
   readonly helpers = new Set<string>();
   /** Values that have no JavaScript literal; generated code reads them as K[n]. */
   readonly pool: LiteralValue[] = [];
+  private readonly pooled = new Map<string, number>();
   private readonly cells = new Map<string, { js: string; write: string | undefined }>();
   private readonly spellings = new Map<string, string>();
   private readonly siteNames = new Map<string, string>();
   private readonly declarations: string[] = [];
   private serial = 0;
 
-  constructor(unit: UnitInfo, isTracing: boolean, isCounting: boolean) {
+  constructor(unit: UnitInfo, options: WriterOptions) {
     this.unit = unit;
-    this.isTracing = isTracing;
-    this.isCounting = isCounting;
+    this.isTracing = options.isTracing;
+    this.isCounting = options.isCounting;
+    this.onProgress = options.onProgress;
   }
 
   /** A helper of the run-time library, by its exported name. */
@@ -102,14 +112,13 @@ export class UnitWriter {
     }
     if (value === null) return 'null';
     if (value === NOTHING) return this.helper('NOTHING');
-    let at = this.pool.findIndex(
-      (known) =>
-        known instanceof Scalar &&
-        value instanceof Scalar &&
-        known.type === value.type &&
-        Object.is(known.value, value.value),
-    );
-    if (at < 0) at = this.pool.push(value) - 1;
+    // -0 is not 0; nothing else that is written the same differs.
+    const key = `${value.type} ${Object.is(value.value, -0) ? '-0' : String(value.value)}`;
+    let at = this.pooled.get(key);
+    if (at === undefined) {
+      at = this.pool.push(value) - 1;
+      this.pooled.set(key, at);
+    }
     return `K[${at}]`;
   }
 

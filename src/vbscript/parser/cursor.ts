@@ -16,28 +16,62 @@ const RESERVED = new Set(
 
 export type Name = { readonly name: string; readonly lower: string; readonly at: number };
 
+/** Tokens between two calls of `onProgress`. */
+const STRETCH = 4096;
+/** Tokens behind the current one that are kept before they are let go together. */
+const MOST_KEPT = 1024;
+
 export class Cursor {
   protected readonly lexer: Lexer;
-  protected readonly tokens: readonly Token[];
+  /** Number of the current token in the script. */
   protected index = 0;
+  protected token: Token;
+  /** Tokens read and not let go; the first is number `first`. A long script never has all of its tokens at once. */
+  private readonly window: Token[] = [];
+  private first = 0;
+  private readonly onProgress: (() => void) | undefined;
 
-  constructor(source: string) {
+  constructor(source: string, onProgress: (() => void) | undefined) {
+    this.onProgress = onProgress;
     this.lexer = new Lexer(source);
-    this.tokens = this.lexer.tokens();
+    this.token = this.at(0);
   }
 
-  protected get token(): Token {
-    return this.tokens[this.index]!;
+  /** The token of a number not yet let go; the end, when there are not so many. */
+  protected at(index: number): Token {
+    const { window, first } = this;
+    while (first + window.length <= index && window[window.length - 1]?.kind !== 'end') {
+      window.push(this.lexer.nextToken());
+      if ((first + window.length) % STRETCH === 0) this.onProgress?.();
+    }
+    return window[index - first] ?? window[window.length - 1]!;
   }
 
   protected peek(distance: number): Token {
-    return this.tokens[Math.min(this.index + distance, this.tokens.length - 1)]!;
+    return this.at(this.index + distance);
   }
 
   protected advance(): Token {
     const { token } = this;
-    if (token.kind !== 'end') this.index += 1;
+    if (token.kind !== 'end') {
+      this.index += 1;
+      this.token = this.at(this.index);
+    }
     return token;
+  }
+
+  /** Goes back to a token of the same statement. */
+  protected goTo(index: number): void {
+    this.index = index;
+    this.token = this.at(index);
+  }
+
+  /** At the beginning of a statement: nobody goes back to what lies before the previous token. */
+  protected letGo(): void {
+    const count = this.index - 1 - this.first;
+    if (count < MOST_KEPT) return;
+    this.window.splice(0, count);
+    this.first += count;
   }
 
   protected error(number: number, token: Token = this.token): ScriptError {
@@ -113,7 +147,8 @@ export class Cursor {
 
   /** True when a line end lies between the previous token and this one: the statement was continued. */
   protected isContinued(): boolean {
-    const previous = this.tokens[this.index - 1];
-    return previous !== undefined && /[\r\n]/.test(this.lexer.source.slice(previous.end, this.token.at));
+    if (this.index === 0) return false;
+    const previous = this.at(this.index - 1);
+    return /[\r\n]/.test(this.lexer.source.slice(previous.end, this.token.at));
   }
 }

@@ -7,10 +7,30 @@ import type { BinaryOperator, Expression } from '../ast.ts';
 import { NOTHING } from '../values.ts';
 import { Cursor } from './cursor.ts';
 
-/** Operators of each level, weakest first; all associate to the left. Not lies between `and` and the comparisons. */
-const LOGICAL: readonly (readonly BinaryOperator[])[] = [['imp'], ['eqv'], ['xor'], ['or'], ['and']];
-const COMPARISONS: ReadonlySet<string> = new Set(['=', '<>', '<', '>', '<=', '>=']);
-const ARITHMETIC: readonly (readonly BinaryOperator[])[] = [['&'], ['+', '-'], ['mod'], ['\\'], ['*', '/']];
+/** Operators by how tightly they bind; all associate to the left. Not lies between `and` and the comparisons. */
+const BINDING: ReadonlyMap<string, number> = new Map<BinaryOperator, number>([
+  ['imp', 1],
+  ['eqv', 2],
+  ['xor', 3],
+  ['or', 4],
+  ['and', 5],
+  ['=', 6],
+  ['<>', 6],
+  ['<', 6],
+  ['>', 6],
+  ['<=', 6],
+  ['>=', 6],
+  ['is', 6],
+  ['&', 7],
+  ['+', 8],
+  ['-', 8],
+  ['mod', 9],
+  ['\\', 10],
+  ['*', 11],
+  ['/', 11],
+  ['^', 12],
+]);
+const COMPARISON = 6;
 
 /** Deepest nesting of parentheses, unary operators and calls, before error 1001. */
 const MAX_NESTING = 400;
@@ -20,7 +40,7 @@ export class ExpressionParser extends Cursor {
 
   protected expression(): Expression {
     this.enter();
-    const expression = this.logical(0);
+    const expression = this.operators(0);
     this.nesting -= 1;
     return expression;
   }
@@ -34,83 +54,42 @@ export class ExpressionParser extends Cursor {
     this.nesting -= 1;
   }
 
-  private logical(level: number): Expression {
-    const operators = LOGICAL[level];
-    if (operators === undefined) return this.negation();
-    let left = this.logical(level + 1);
-    while (this.token.kind === 'name' && this.token.lower === operators[0]) {
-      const { at } = this.advance();
-      left = { kind: 'binary', operator: operators[0], left, right: this.logical(level + 1), at };
-    }
-    return left;
-  }
-
-  private negation(): Expression {
-    if (!this.isWord('not')) return this.comparison();
-    this.enter();
-    const { at } = this.advance();
-    const operand = this.negation();
-    this.leave();
-    return { kind: 'unary', operator: 'not', operand, at };
-  }
-
-  private comparison(): Expression {
-    let left = this.arithmetic(0);
+  /** An expression of operators that bind at least so tightly. */
+  private operators(weakest: number): Expression {
+    let left = this.operand();
     for (;;) {
-      const { token } = this;
-      const operator =
-        token.kind === 'symbol' && COMPARISONS.has(token.text)
-          ? (token.text as BinaryOperator)
-          : this.isWord('is')
-            ? 'is'
-            : undefined;
-      if (operator === undefined) return left;
-      this.advance();
-      // `1 <> Not 0 = 0`: Not takes everything to its right.
-      const right = this.isWord('not') ? this.negation() : this.arithmetic(0);
-      left = { kind: 'binary', operator, left, right, at: token.at };
-    }
-  }
-
-  private arithmetic(level: number): Expression {
-    const operators = ARITHMETIC[level];
-    if (operators === undefined) return this.power();
-    let left = this.arithmetic(level + 1);
-    for (;;) {
-      const { token } = this;
-      const text = token.kind === 'symbol' ? token.text : token.kind === 'name' ? token.lower : '';
-      if (!(operators as readonly string[]).includes(text)) return left;
+      const { kind, lower, at } = this.token;
+      if (kind !== 'symbol' && kind !== 'name') return left;
+      const binding = BINDING.get(lower);
+      if (binding === undefined || binding < weakest) return left;
       this.advance();
       left = {
         kind: 'binary',
-        operator: text as BinaryOperator,
+        operator: lower as BinaryOperator,
         left,
-        right: this.arithmetic(level + 1),
-        at: token.at,
+        right: this.operators(binding + 1),
+        at,
       };
     }
   }
 
-  /** A sign binds tighter than `^`: -3^2 is 9. */
-  private power(): Expression {
-    let left = this.signed();
-    while (this.isSymbol('^')) {
-      const { at } = this.advance();
-      left = { kind: 'binary', operator: '^', left, right: this.signed(), at };
-    }
-    return left;
-  }
-
-  private signed(): Expression {
+  /** What stands between operators. A sign binds tighter than `^`, and -3^2 is 9; Not takes every comparison to its right: `1 <> Not 0 = 0`. */
+  private operand(): Expression {
     const { token } = this;
-    if (this.isSymbol('-') || this.isSymbol('+')) {
+    if (token.kind === 'symbol' && (token.text === '-' || token.text === '+')) {
       this.enter();
       this.advance();
-      const operand = this.signed();
+      const operand = this.operand();
       this.leave();
-      return { kind: 'unary', operator: token.text as '-' | '+', operand, at: token.at };
+      return { kind: 'unary', operator: token.text, operand, at: token.at };
     }
-    if (this.isWord('not')) return this.negation();
+    if (token.kind === 'name' && token.lower === 'not') {
+      this.enter();
+      this.advance();
+      const operand = this.operators(COMPARISON);
+      this.leave();
+      return { kind: 'unary', operator: 'not', operand, at: token.at };
+    }
     return this.postfix(this.primary());
   }
 
@@ -150,7 +129,7 @@ export class ExpressionParser extends Cursor {
       this.advance();
       return { kind: 'name', name: token.text, lower: token.lower, at: token.at };
     }
-    throw this.error(this.isLineEnd() || token.kind === 'name' ? 1002 : 1002);
+    throw this.error(1002);
   }
 
   /** Members, calls and indices behind a primary. */

@@ -260,11 +260,13 @@ class ScriptParser extends StatementParser {
     const parameters: Parameter[] = [];
     if (!this.symbol('(')) return parameters;
     if (this.symbol(')')) return parameters;
+    const given = new Set<string>();
     do {
       const mode = this.word('byval') ? 'byval' : 'byref';
       if (mode === 'byref') this.word('byref');
       const name = this.expectName();
-      if (parameters.some((known) => known.lower === name.lower)) throw this.lexer.error(1041, name.at);
+      if (given.has(name.lower)) throw this.lexer.error(1041, name.at);
+      given.add(name.lower);
       this.names.set(name.lower, 'variable');
       if (this.symbol('(')) this.expectSymbol(')', 1006);
       parameters.push({ ...name, mode });
@@ -398,12 +400,12 @@ function negated(value: LiteralValue | typeof NOT_CONSTANT): LiteralValue | type
   return NOT_CONSTANT;
 }
 
-/** Parses a script. Throws a ScriptError of kind 'compilation'. */
-export function parseScript(source: string): Script {
-  return new ScriptParser(source).script();
+/** Parses a script. Throws a ScriptError of kind 'compilation', or what `onProgress` throws, which is called now and then. */
+export function parseScript(source: string, onProgress?: () => void): Script {
+  return new ScriptParser(source, onProgress).script();
 }
 
 /** Parses the argument of Eval. */
-export function parseExpression(source: string): Expression {
-  return new ScriptParser(source).wholeExpression();
+export function parseExpression(source: string, onProgress?: () => void): Expression {
+  return new ScriptParser(source, onProgress).wholeExpression();
 }

@@ -46,6 +46,7 @@ export abstract class StatementParser extends ExpressionParser {
       const { token } = this;
       if (token.kind === 'end') break;
       if (token.kind === 'name' && BLOCK_ENDS.has(token.lower)) break;
+      this.letGo();
       statements.push(this.statement());
       this.endOfStatement();
     }
@@ -145,7 +146,7 @@ export abstract class StatementParser extends ExpressionParser {
         return { kind: 'callStatement', callee: target, args: passed, at };
       }
       // `f (a) & (b)` and `f (a), b`: the parentheses belong to the first argument.
-      this.index = before;
+      this.goTo(before);
       break;
     }
     if (this.isSymbol('=')) return this.finishAssignment(target, false, at);
@@ -251,17 +252,18 @@ export abstract class StatementParser extends ExpressionParser {
     while (this.peek(distance).kind === 'newline' && this.peek(distance).text === ':') distance += 1;
     if (!this.isHardLineEnd(this.peek(distance))) return false;
     let depth = 0;
-    for (let at = this.index + distance; at < this.tokens.length; at += 1) {
-      const token = this.tokens[at]!;
-      if (token.kind !== 'name' || this.tokens[at - 1]?.text === '.') continue;
-      const next = this.tokens[at + 1];
-      if (token.lower === 'end' && next?.kind === 'name' && END_WORDS.has(next.lower)) {
+    for (let at = this.index + distance; this.at(at).kind !== 'end'; at += 1) {
+      const token = this.at(at);
+      const previous = this.at(at - 1);
+      if (token.kind !== 'name' || this.isSymbol('.', previous)) continue;
+      const next = this.at(at + 1);
+      if (token.lower === 'end' && next.kind === 'name' && END_WORDS.has(next.lower)) {
         if (next.lower === 'if' && depth === 0) return true;
         if (next.lower === 'if') depth -= 1;
         else if (next.lower === 'sub' || next.lower === 'function' || next.lower === 'property') return false;
-      } else if (token.lower === 'then' && next !== undefined && this.isHardLineEnd(next)) depth += 1;
+      } else if (token.lower === 'then' && this.isHardLineEnd(next)) depth += 1;
       if (depth < 0) return false;
-      const isFirst = this.isHardLineEnd(this.tokens[at - 1]!);
+      const isFirst = this.isHardLineEnd(previous);
       if (isFirst && (token.lower === 'else' || token.lower === 'elseif') && depth === 0) return true;
     }
     return false;
