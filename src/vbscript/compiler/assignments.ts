@@ -233,7 +233,7 @@ export class AssignmentWriter extends ExpressionWriter {
     if (isSet && args.length === 1 && only !== undefined) {
       const v = this.temporary();
       const code = this.objectCode(value, name ?? '');
-      return `${v}=${code},${this.helper('setIndex1')}(${target},${this.raw(only).code},${v},${site},L);`;
+      return `${v}=${code},${this.helper('setIndex1')}(${target},${this.code(only)},${v},${site},L);`;
     }
     if (!isSet && args.length === 1 && only !== undefined) {
       const written = this.value(value);
@@ -241,9 +241,9 @@ export class AssignmentWriter extends ExpressionWriter {
         written.isOwned || written.kind !== 'any'
           ? written.code
           : `${this.helper('copied')}(${written.code})`;
-      if (isSimple) return `${this.helper('setIndex1')}(${target},${this.raw(only).code},${code},${site},L);`;
+      if (isSimple) return `${this.helper('setIndex1')}(${target},${this.code(only)},${code},${site},L);`;
       const v = this.temporary();
-      return `${v}=${code},${this.helper('setIndex1')}(${target},${this.raw(only).code},${v},${site},L);`;
+      return `${v}=${code},${this.helper('setIndex1')}(${target},${this.code(only)},${v},${site},L);`;
     }
     const v = this.temporary();
     const code = isSet ? this.objectCode(value, name ?? '') : this.passedValue(value);

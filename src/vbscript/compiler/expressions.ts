@@ -173,7 +173,7 @@ export class ExpressionWriter extends OperatorWriter {
     const site = this.writer.site('', culprit, 'get', args.length);
     const [only] = args;
     if (args.length === 1 && only !== undefined) {
-      return any(`${this.helper('index1')}(${value},${this.raw(only).code},${site},L)`);
+      return any(`${this.helper('index1')}(${value},${this.code(only)},${site},L)`);
     }
     return any(`${this.helper('index')}(${value},[${this.plainArguments(args)}],${site},L)`);
   }

@@ -180,6 +180,13 @@ export abstract class OperatorWriter {
         `(${set}${isShort}?${code}${operator}${b.code}:${this.helper(helper)}(${code},${b.code},rt))`,
       );
     }
+    if (operator === 'mod' && step !== undefined && step !== 0 && Math.abs(step) <= 0x7fff) {
+      // What is left of an Integer is one; 0 is added because -6 % 3 is -0.
+      const [set, code] = this.once(a);
+      return scalar(
+        `(${set}typeof ${code}==="number"&&${code}<<16>>16===${code}?${code}%${step}+0:${this.helper(helper)}(${code},${step},rt))`,
+      );
+    }
     return scalar(`${this.helper(helper)}(${a.code},${b.code},rt)`);
   }
 
@@ -192,8 +199,8 @@ export abstract class OperatorWriter {
     return true;
   }
 
-  /** A value whose subtype does not matter: an operand of a comparison, an index. */
-  protected raw(expression: Expression): Written {
+  /** An operand of a comparison, whose subtype does not matter. An index is none: a dictionary keeps its keys as they came. */
+  private raw(expression: Expression): Written {
     const inner = ungrouped(expression);
     if (inner.kind !== 'binary' || this.isLongChain(inner)) return this.value(expression);
     const { operator, left, right } = inner;
