@@ -56,6 +56,43 @@ describe('the event log', () => {
     );
   });
 
+  it('tells an event whose fields are no JSON, and what a field may contain', () => {
+    const log = open();
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
+    log.event('warn', 'a.b', { big: 1n, circle, text: '"\n\u2028é', left: undefined });
+    log.event('info', 'a.c');
+    log.close();
+    const lines = readFileSync(join(folder, 'mailroot-2026-11-21.log'), 'utf8').trimEnd().split('\n');
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line)),
+      [
+        {
+          level: 'warn',
+          time: '2026-11-21T22:00:00.000Z',
+          big: '1',
+          circle: '[object Object]',
+          text: '"\n\u2028é',
+          left: 'undefined',
+          event: 'a.b',
+        },
+        { level: 'info', time: '2026-11-21T22:00:00.000Z', event: 'a.c' },
+      ],
+    );
+  });
+
+  it('follows a change of the level', () => {
+    const log = open();
+    log.event('debug', 'one');
+    log.setLevel('debug');
+    log.event('debug', 'two');
+    log.setLevel('error');
+    log.event('warn', 'three');
+    log.close();
+    const text = readFileSync(join(folder, 'mailroot-2026-11-21.log'), 'utf8');
+    assert.deepEqual(text.match(/"event":"\w+"/g), ['"event":"two"']);
+  });
+
   it('begins a new file each day and deletes those past their time, nothing else', () => {
     for (const name of [
       'mailroot-2026-11-18.log',
