@@ -176,6 +176,17 @@ export type PageError = {
 /** Something that does not stop the page and that its author should mend. */
 export type PageWarning = { readonly file: string; readonly line: number; readonly text: string };
 
+/** A message that a page had sent and the disk did not keep. */
+export type LostMail = {
+  /** Where the page sent it. */
+  readonly file: string;
+  readonly line: number;
+  /** The folder as the page knows it, and the name the message would have had there. */
+  readonly folder: string;
+  readonly name: string;
+  readonly reason: string;
+};
+
 export type PageOutcome = {
   /** The rest of the answer: all of it when nothing was flushed. The head is absent when a piece carried it. */
   readonly rest: PagePiece;
@@ -185,6 +196,8 @@ export type PageOutcome = {
   readonly logText: string;
   /** What the mail objects found wrong with the page, each once; absent: nothing. */
   readonly warnings?: readonly PageWarning[];
+  /** Messages that were lost after their Send had returned, each of them told by the answer too; absent: none. */
+  readonly lostMail?: readonly LostMail[];
   /** Present when it was asked for. */
   readonly trace: PageTrace | undefined;
 };
@@ -219,6 +232,9 @@ export type TraceRecord = { readonly atMs: number; readonly file: string; readon
         | { readonly kind: 'smtp'; readonly server: string; readonly reply: string };
     }
 );
+
+/** Operation of the waiting room, request: nothing → all mail that the page has sent is durable (undefined), or a PageError. */
+export const MAIL_OPERATION = 'asp.mail.settle';
 
 /**
  * The application's variables are kept on the main side. Each thread has a copy and a version; a shared 32-bit cell holds

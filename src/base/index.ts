@@ -4,6 +4,7 @@ export * from './daily-log.ts';
 export * from './disk.ts';
 export * from './disk-sync.ts';
 export * from './errors.ts';
+export * from './group-commit.ts';
 export * from './ids.ts';
 export * from './log.ts';
 export * from './parse-result.ts';

@@ -26,6 +26,7 @@ import type {
   HttpGetRequest,
   NntpPostAnswer,
   NntpPostRequest,
+  PutMessageRequest,
   SyncPerformer,
   Work,
 } from './steps.ts';
@@ -70,6 +71,8 @@ export interface CdoHost extends IdentifierSource {
   readonly newName: () => string;
 }
 
+export type MessageTarget = Pick<PutMessageRequest, 'folder' | 'name' | 'by'> & { readonly mode: number };
+
 export type HostOptions = {
   readonly profile?: ProfileName;
   readonly updates?: 'tolerant' | 'strict';
@@ -85,6 +88,11 @@ export type HostOptions = {
   readonly log?: Logger;
   readonly disk?: Disk;
   readonly syncDisk?: SyncDisk;
+  /**
+   * Writes a message that is to be flushed into a pickup folder, for hosts that keep its promise by another way than at once; throws
+   * as the disk does. Absent: through `syncDisk`.
+   */
+  readonly putMessage?: (target: MessageTarget, chunks: readonly Uint8Array[]) => void;
   readonly smtp?: SmtpSubmission;
   readonly http?: HttpFetch;
   readonly nntp?: NntpPosting;
@@ -199,7 +207,9 @@ function syncPerformer(options: HostOptions): SyncPerformer {
       case 'folder.list':
         return disk.list(work.request.path);
       case 'message.put': {
-        const { folder, name, chunks, flush } = work.request;
+        const { folder, name, chunks, flush, by } = work.request;
+        if (flush && options.putMessage !== undefined)
+          return options.putMessage({ folder, name, by, mode: PICKUP_FILE_MODE }, chunks);
         return writeDurablySync(
           disk,
           { folder, name, temporaryId: name, mode: PICKUP_FILE_MODE, flush: flush ? 'yes' : 'no' },

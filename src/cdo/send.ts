@@ -92,7 +92,8 @@ function* putIntoPickup(message: Message, envelope: Envelope): Steps<void> {
   const content = message.toChunks(host, 'send');
   const chunks = gathered([envelopeLines(envelope), ...content]);
   try {
-    yield* ask('message.put', { folder, name, chunks, flush: configuration.boolean('flushbuffersonwrite') });
+    const flush = configuration.boolean('flushbuffersonwrite');
+    yield* ask('message.put', { folder, name, chunks, flush, by: 'cdo' });
   } catch (failure) {
     throw fileError(failure, folder, 'ERROR_PATH_NOT_FOUND');
   }
@@ -255,7 +256,7 @@ export function* postSteps(message: Message): Steps<void> {
   const folder = host.mapPath(configuration.text('nntpserverpickupdirectory'));
   try {
     const flush = configuration.boolean('flushbuffersonwrite');
-    yield* ask('message.put', { folder, name: `${host.newName()}.nws`, chunks, flush });
+    yield* ask('message.put', { folder, name: `${host.newName()}.nws`, chunks, flush, by: 'cdo' });
   } catch (failure) {
     throw fileError(failure, folder, 'ERROR_PATH_NOT_FOUND');
   }

@@ -51,6 +51,8 @@ export type PutMessageRequest = {
   readonly name: string;
   readonly chunks: readonly Uint8Array[];
   readonly flush: boolean;
+  /** Whose errors a failure is told with. */
+  readonly by: 'cdo' | 'cdonts';
 };
 
 /** Operation → its request and its answer. All of it is plain data that a structured clone keeps. */

@@ -72,7 +72,7 @@ export function* writeToPickup(message: Message, places: MailPlaces, extraTo = '
   const lines = linesOf(sender, [...recipients.values()]);
   const chunks = [lines, ...message.toChunks(host, 'send')];
   try {
-    yield* ask('message.put', { folder, name, chunks, flush: true });
+    yield* ask('message.put', { folder, name, chunks, flush: true, by: 'cdonts' });
   } catch (failure) {
     throw pickupError(failure, folder);
   }

@@ -1,6 +1,6 @@
 /** cdonts: the mail objects of CDONTS – NewMail and Session – for TypeScript and, by their automation faces, for scripts. */
 export { CDONTS_CONSTANTS, CDONTS_VERSION } from './constants.ts';
-export { CDONTS_ERRORS, CdontsError, type CdontsErrorName } from './errors.ts';
+export { CDONTS_ERRORS, CdontsError, type CdontsErrorName, pickupError } from './errors.ts';
 export {
   CDONTS_CLASSES,
   CDONTS_TYPE_LIBRARY,

@@ -4,13 +4,14 @@
  * whose mail they write.  Leaves: the objects (cdo, cdonts).
  * The mail objects are loaded when a script first creates one.
  */
-import type { AutomationObject, WaitingRoom } from '../automation/index.ts';
-import type { Logger } from '../base/index.ts';
-import type { CdoHost, ProfileName } from '../cdo/index.ts';
+import type { AutomationError, AutomationObject, WaitingRoom } from '../automation/index.ts';
+import { type Logger, writeDurablySync } from '../base/index.ts';
+import type { CdoHost, HostOptions, ProfileName } from '../cdo/index.ts';
 import type { MailPlaces } from '../cdonts/index.ts';
 import { objectCatalogue } from './catalogue.ts';
 import type { Flusher } from './files/flushes.ts';
 import type { GrantedFiles } from './files/granted-files.ts';
+import type { MailOutbox } from './files/mail-outbox.ts';
 import { lazily } from './lazy.ts';
 import { ProgIdRegistry } from './registry.ts';
 import type { ObjectScope, ScriptMachine } from './scope.ts';
@@ -38,6 +39,8 @@ export type CatalogueOptions = {
   readonly log?: Logger | undefined;
   /** Flushes mail that was written; absent: the thread itself does. */
   readonly flusher?: Flusher;
+  /** Takes mail that is written and not flushed yet; absent: each Send flushes before it returns. */
+  readonly outbox?: MailOutbox;
   /** A catalogue of objects that serves many runs; absent: one is made. */
   readonly base?: ProgIdRegistry<ObjectScope>;
 };
@@ -66,6 +69,13 @@ export function mailProfiles(): readonly ProfileName[] {
   return Object.keys(cdo().PROFILES) as ProfileName[];
 }
 
+/** The error that a Send raises when the disk fails it, as the class that sent has it. */
+export function mailFailure(by: 'cdo' | 'cdonts', thrown: unknown, folder: string): AutomationError {
+  return by === 'cdonts'
+    ? cdonts().pickupError(thrown, folder)
+    : cdo().fileError(thrown, folder, 'ERROR_PATH_NOT_FOUND');
+}
+
 /** The constants of CDO's type library. */
 export function cdoConstants(): Readonly<Record<string, string | number>> {
   return cdo().cdoConstants();
@@ -75,14 +85,22 @@ function createMailHost(
   machine: ScriptMachine,
   files: GrantedFiles,
   waiting: WaitingRoom,
-  { log, flusher }: CatalogueOptions,
+  { log, flusher, outbox }: CatalogueOptions,
 ): CdoHost {
   const disk = disks().confinedDisk(files, flusher);
+  const putMessage: HostOptions['putMessage'] = (target, chunks) => {
+    if (outbox!.isOpen) outbox!.take(disks().writeUnflushed(files, target, chunks), target);
+    else {
+      writeDurablySync(disk, { ...target, temporaryId: target.name }, chunks);
+      outbox!.kept();
+    }
+  };
   return cdo().createHost({
     profile: machine.mailProfile ?? cdo().COMPATIBILITY_PROFILE,
     syncDisk: disk,
     waitingRoom: waiting,
     ...(log && { log }),
+    ...(outbox && { putMessage }),
     computerName: machine.computerName,
     ansiCharset: machine.codePage === 65001 ? 'utf-8' : `windows-${machine.codePage}`,
     defaults: () => {
@@ -102,7 +120,7 @@ function createMailHost(
 function placesOf(
   files: GrantedFiles,
 ): Required<Pick<MailPlaces, 'useExchange' | 'exchangeRootFolder' | 'pickupFolder' | 'dropFolder'>> {
-  const there = (path: string): string => (files.locate(path).kind === 'folder' ? path : '');
+  const there = (path: string): string => (files.locateOwn(path).kind === 'folder' ? path : '');
   return {
     get useExchange() {
       return there(EXCHANGE_PICKUP_PATH) !== '';

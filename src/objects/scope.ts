@@ -34,6 +34,8 @@ export interface ObjectScope {
   readonly streams?: { readonly input: TextStream; readonly output: TextStream; readonly error: TextStream };
   /** Old databases and their new homes; addresses of servers without user and password. */
   readonly dataSources?: readonly DataSource[];
+  /** Called before something happens that is seen outside and passes neither `files` nor `waiting`: a statement of a database. */
+  readonly beforeEffect?: () => void;
   /** Texts meant for a person at the screen: Popup, LogEvent. */
   readonly notice: (text: string) => void;
 }

@@ -12,8 +12,9 @@
  *
  * How it grows: up to `parallel` threads are started as tasks need them. More come when tasks wait and, for `patienceMs`, at each
  * look fewer than `parallel` threads computed (the others wait for an answer or a slow disk), or no task got a thread for five
- * times that. A look that finds them computing says that one more would only take turns with them: each needs memory, and seconds
- * of processor time before its code is compiled, so a moment of waiting is no reason for one.
+ * times that, fifty times while a thread has its first order. A look that finds them computing says that one more would only take
+ * turns with them: each needs memory, and seconds of processor time before its code is compiled, so a moment of waiting is no
+ * reason for one.
  */
 import { type MessagePort, receiveMessageOnPort, type Transferable, type Worker } from 'node:worker_threads';
 import { MainSide, type Upward } from './channel.ts';
@@ -99,6 +100,8 @@ export type ThreadTask<Order, Outcome, Piece> = {
 const LOOKS = 10;
 /** Times of patience without any progress until threads count as stuck: a machine that is slow for a moment is no reason. */
 const STUCK = 5;
+/** The same while a thread has its first order, which loads and compiles what all orders need: another thread would do so beside it. */
+const STUCK_COLD = 50;
 /** A wait for the disk that is shorter is no reason for more threads: the disk has no more to give. */
 const LONG_REST_MS = 20;
 /** Threads in a row that ended before they were ready. */
@@ -195,7 +198,9 @@ export class ThreadPool<Order, Outcome, Piece> {
     const { size, parallel = size, patienceMs } = this.#options;
     let starting = 0;
     let computing = 0;
+    let isCold = false;
     for (const thread of this.#threads.values()) {
+      isCold ||= thread.isCold;
       if (thread.state === 'starting') starting += 1;
       if (!thread.isWaiting) computing += 1;
     }
@@ -204,7 +209,8 @@ export class ThreadPool<Order, Outcome, Piece> {
     if (this.#threads.size >= size || starting >= this.#queue.length) return false;
     if (this.#threads.size >= parallel) {
       const isFree = this.#freeSince !== undefined && now - this.#freeSince >= patienceMs;
-      const isStuck = now - Math.max(this.#queue[0]!.since, this.#progressAt) >= patienceMs * STUCK;
+      const patience = patienceMs * (isCold ? STUCK_COLD : STUCK);
+      const isStuck = now - Math.max(this.#queue[0]!.since, this.#progressAt) >= patience;
       if (starting > 0 || !(isFree || isStuck)) return false;
     }
     this.#freeSince = undefined;
@@ -357,6 +363,11 @@ class Thread<Order, Outcome, Piece> {
     const { rest } = this.#side;
     if (rest === undefined || rest !== this.#rest.number) this.#rest = { number: rest, since: now };
     return this.#questions > 0 || (rest !== undefined && now - this.#rest.since >= LONG_REST_MS);
+  }
+
+  /** True until the thread has run something. */
+  get isCold(): boolean {
+    return this.state === 'starting' || (this.state === 'running' && this.#runs === 1);
   }
 
   run(task: ThreadTask<Order, Outcome, Piece>): void {

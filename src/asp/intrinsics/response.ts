@@ -34,6 +34,8 @@ export type ResponseOptions = {
   /** A value as text in the locale of the running script; counts it against the limit of output. */
   readonly toText: (value: AutomationValue) => string;
   readonly countOutput: (length: number) => void;
+  /** Called before anything leaves before the end. */
+  readonly beforeSend: () => void;
   /** Takes what leaves before the end. */
   readonly send: (piece: PagePiece) => void;
   readonly isConnected: () => boolean;
@@ -148,10 +150,9 @@ export class PageResponse {
     this.#output();
   }
 
-  /** The text of an error, which no limit holds back. */
+  /** The text of an error, which no limit holds back. It is the last of the answer and leaves with its end. */
   writeError(html: string): void {
     this.#text += html;
-    if (!this.#isBuffered) this.#send();
   }
 
   #output(): void {
@@ -191,6 +192,7 @@ export class PageResponse {
   }
 
   #send(): void {
+    this.#options.beforeSend();
     const head = this.#isHeadSent ? undefined : this.#head();
     this.#isHeadSent = true;
     this.#options.send({ head, bytes: this.#takeBytes() });

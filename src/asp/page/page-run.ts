@@ -17,6 +17,7 @@ import {
   constantsOf,
   fullCatalogue,
   GrantedFiles,
+  isGuardedClass,
   type ObjectScope,
   type ProgIdRegistry,
   type Resting,
@@ -51,12 +52,15 @@ import { ENGINES } from './engines.ts';
 import { errorHtml, hiddenErrorHtml, pageErrorOf, plainError } from './error-page.ts';
 import { MailWarnings } from './mail-warnings.ts';
 import type { CompiledPage } from './page-cache.ts';
+import { type MailKeeping, MailLost, type PageOutbox } from './page-outbox.ts';
 import { SessionContents, STATIC_PREFIX } from './session-contents.ts';
 import type { SiteContext } from './site-context.ts';
 
 /** The ways out of the thread. */
 export type PagePorts = {
   readonly waiting: WaitingRoom;
+  /** Mail that was sent; `waiting` passes it first, all else that is seen outside does so here. */
+  readonly outbox: PageOutbox;
   /** For what blocks the thread and computes nothing. */
   readonly rest: Resting;
   readonly send: (piece: PagePiece) => void;
@@ -70,8 +74,14 @@ const DEEPEST_EXECUTE = 32;
 
 type PageEvent = 'Application_OnStart' | 'Application_OnEnd' | 'Session_OnStart' | 'Session_OnEnd';
 
-export function runPage(context: SiteContext, order: PageOrder, ports: PagePorts): PageOutcome {
+export function runPage(
+  context: SiteContext,
+  order: PageOrder,
+  ports: PagePorts,
+  mailKeeping: MailKeeping,
+): PageOutcome {
   const run = new PageRun(context, order, ports);
+  ports.outbox.begin(mailKeeping, () => run.position);
   try {
     return run.outcome();
   } finally {
@@ -126,7 +136,7 @@ class PageRun {
       this.#recorder = new TraceRecorder({
         maskedNames: settings.maskedNames,
         textOf: (file) => context.textOf(file),
-        position: () => this.#position,
+        position: () => this.position,
       });
     this.#sessionCodePage = order.session?.codePage;
     this.#sessionLocale = order.session?.locale;
@@ -137,6 +147,7 @@ class PageRun {
       locale: { get: () => this.#current.locale, set: (lcid) => this.#setLocale(lcid) },
       toText: (value) => this.#current.toText(value),
       countOutput: (length) => this.#running.at(-1)?.session.countOutput(length),
+      beforeSend: () => ports.outbox.settle(),
       send: ports.send,
       isConnected: ports.isConnected,
       startsSession: () => this.#startsSession,
@@ -379,7 +390,7 @@ class PageRun {
   }
 
   /** Where the page stands now. */
-  get #position(): SourcePosition {
+  get position(): SourcePosition {
     return this.#running.at(-1)?.session.position ?? { file: this.#path, line: 0, column: 0 };
   }
 
@@ -496,9 +507,8 @@ class PageRun {
   // ---- objects ----
 
   #create(progId: string): AutomationObject | undefined {
-    const registry = this.#objects();
-    if (!registry.has(progId)) return undefined;
-    const object = registry.create(progId, this.#scope!);
+    if (!this.#objects().has(progId)) return undefined;
+    const object = this.#scope!.createObject(progId);
     if (object.release !== undefined) this.#created.add(object);
     return object;
   }
@@ -506,9 +516,12 @@ class PageRun {
   #objects(): ProgIdRegistry<ObjectScope> {
     if (this.#registry === undefined) {
       const { machine, folders, site } = this.#context;
-      const files = new GrantedFiles(folders, site.windowsFolder);
+      const { outbox } = this.#ports;
+      const settle = () => outbox.settle();
+      const files = new GrantedFiles(folders, site.windowsFolder, settle);
       const registry = fullCatalogue(machine, files, this.#ports.waiting, {
-        log: (this.#warnings = new MailWarnings(() => this.#position, this.#recorder?.mailLog)),
+        log: (this.#warnings = new MailWarnings(() => this.position, this.#recorder?.mailLog)),
+        outbox,
         // Other pages go on while this one waits for the disk.
         flusher: restingFlusher(this.#ports.rest),
         base: this.#context.catalogue,
@@ -519,7 +532,11 @@ class PageRun {
         files,
         waiting: this.#ports.waiting,
         dataSources: site.dataSources,
-        createObject: (progId) => registry.create(progId, this.#scope!),
+        createObject: (progId) => {
+          if (!isGuardedClass(progId)) outbox.close();
+          return registry.create(progId, this.#scope!);
+        },
+        beforeEffect: settle,
         notice: () => {},
       };
       this.#registry = registry;
@@ -626,7 +643,11 @@ class PageRun {
     try {
       work();
     } catch (thrown) {
-      if (thrown instanceof PageFailed) this.#fail(pageErrorOf(thrown.reason, this.#path));
+      if (thrown instanceof MailLost) {
+        // What the page wrote so far says that all is well.
+        if (!this.#response.isHeadSent) this.#response.reset();
+        this.#fail(thrown.error);
+      } else if (thrown instanceof PageFailed) this.#fail(pageErrorOf(thrown.reason, this.#path));
       else if (!(thrown instanceof ScriptExit)) this.#fail(this.#errorOf(thrown));
     }
   }

@@ -283,6 +283,8 @@ export class Site {
         outcome.trace,
       );
     if (outcome.warnings !== undefined) this.#warn(outcome.warnings);
+    for (const lost of outcome.lostMail ?? [])
+      this.#parts.log.event('error', 'asp.mail-lost', { site: this.name, ...lost });
     return { ...outcome, rest: withCookie(outcome.rest) };
   }
 
@@ -361,13 +363,15 @@ export class Site {
 
   async #runEvent(kind: 'session-end' | 'application-end', session: PageSession | undefined): Promise<void> {
     try {
-      const { error } = await this.#parts.runner.run(
+      const { error, lostMail = [] } = await this.#parts.runner.run(
         {
           ...{ site: this.#page, kind, request: undefined, session, trace: false },
           ...(this.#former?.text !== undefined && { globalAsa: this.#former.text }),
         },
         { onPiece: () => {}, services: this.#services() },
       );
+      for (const lost of lostMail)
+        this.#parts.log.event('error', 'asp.mail-lost', { site: this.name, ...lost });
       if (error === undefined) return;
       this.#parts.log.event('warn', 'asp.event-failed', {
         site: this.name,

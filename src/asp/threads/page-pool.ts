@@ -1,16 +1,26 @@
 /**
  * The pool of page threads: the entrance from the web side to the pages.
- * Owns: sending a site's description once to each thread, keeping sessions with objects on their thread, what the end of a thread
- * means to the browser.
+ * Owns: sending a site's description once to each thread, keeping sessions with objects on their thread, holding an answer back until
+ * the mail of its page is durable, what the end of a thread means to the browser.
  * Leaves: threads, limits, the queue (script/thread-pool), requests (page-run), sockets (web).
  * Fails: `run` never rejects for what a page does; it resolves to an outcome. After `close` it rejects.
  */
 import { availableParallelism } from 'node:os';
+import { GroupCommit, type GroupDisk } from '../../base/index.ts';
 import { type PoolOptions, ThreadPool, type ThreadProgram, type ThreadServices } from '../../script/index.ts';
-import type { PageError, PageOrder, PageOutcome, PagePiece, PageSite, SessionAfter } from '../contract.ts';
+import {
+  MAIL_OPERATION,
+  type PageError,
+  type PageOrder,
+  type PageOutcome,
+  type PagePiece,
+  type PageSite,
+  type SessionAfter,
+} from '../contract.ts';
 import { errorHtml, failedOutcome, hiddenErrorHtml, plainError } from '../page/error-page.ts';
 import { PackedTrace } from '../trace/packed-trace.ts';
-import type { WireOrder, WireOutcome } from './page-wire.ts';
+import { type MailResult, PageMail } from './page-mail.ts';
+import type { WireOrder, WireOutcome, WirePiece } from './page-wire.ts';
 
 export type PageRunOptions = {
   /** Called with what leaves before the page's end, in order. The promise, when one is given, holds the page back. */
@@ -50,14 +60,20 @@ export const DEFAULT_PAGE_POOL: Partial<PoolOptions> = {
 };
 
 export class PagePool {
-  readonly #threads: ThreadPool<PageOrder, WireOutcome, PagePiece>;
+  readonly #threads: ThreadPool<PageOrder, WireOutcome, WirePiece>;
+  readonly #mail: GroupCommit;
+  /** The disk has failed a mail lately: pages hear of failures where they happen, until it keeps one again. */
+  #isDiskDoubtful = false;
   /** Site → the threads that know it, by the name of the site. */
   readonly #known = new Map<number, Map<string, PageSite>>();
   /** Session → the thread that has its objects. */
   readonly #homes = new Map<string, number>();
 
-  constructor(options: Partial<PoolOptions> = {}) {
-    this.#threads = new ThreadPool(PROGRAM, { ...DEFAULT_PAGE_POOL, ...options });
+  /** `disk`: where mail that pages have written is made durable. */
+  constructor(options: Partial<PoolOptions> & { readonly disk?: GroupDisk } = {}) {
+    const { disk, ...pool } = options;
+    this.#mail = new GroupCommit(disk);
+    this.#threads = new ThreadPool(PROGRAM, { ...DEFAULT_PAGE_POOL, ...pool });
   }
 
   /** Threads alive now. */
@@ -73,21 +89,42 @@ export class PagePool {
   async run(order: PageOrder, options: PageRunOptions): Promise<PageOutcome> {
     const session = order.session && `${order.site.name}\n${order.session.id}`;
     const home = session === undefined ? undefined : this.#homes.get(session);
-    const { outcome, thread } = await this.#threads.run({
+    const mail = new PageMail(this.#mail);
+    const { outcome: told, thread } = await this.#threads.run({
       order,
-      services: options.services,
-      take: (piece) => options.onPiece?.(piece),
+      services: this.#services(options.services, mail),
+      take(piece) {
+        if (!('sent' in piece)) return options.onPiece?.(piece);
+        mail.take(piece.sent);
+      },
       wire: (number) => this.#wire(order, number),
       thread: home,
       signal: options.signal,
     });
+    // The thread goes on with the next page; the answer leaves when the mail of this one is durable.
+    const result = mail.isEmpty ? undefined : await mail.settle();
+    if (result !== undefined) this.#isDiskDoubtful = true;
+    else if (told.hasKeptMail === true) this.#isDiskDoubtful = false;
+    const { hasKeptMail: _, trace, ...outcome } = told;
     if (session !== undefined) this.#settleHome(session, order.kind, outcome.session, thread);
-    return { ...outcome, trace: outcome.trace === undefined ? undefined : new PackedTrace(outcome.trace) };
+    const packed = trace === undefined ? undefined : new PackedTrace(trace, result && [result.error]);
+    return { ...(result === undefined ? outcome : withLoss(order, outcome, result)), trace: packed };
   }
 
   /** Ends the threads; what still runs or waits is stopped. Resolves when all have exited. */
-  close(): Promise<void> {
-    return this.#threads.close();
+  async close(): Promise<void> {
+    await this.#threads.close();
+    await this.#mail.idle();
+  }
+
+  #services(services: ThreadServices, mail: PageMail): ThreadServices {
+    return {
+      perform: async (operation, request) => {
+        if (operation !== MAIL_OPERATION) return services.perform(operation, request);
+        return (await mail.settle())?.error;
+      },
+      end: () => services.end(),
+    };
   }
 
   #wire(order: PageOrder, thread: number) {
@@ -101,6 +138,7 @@ export class PagePool {
       ...rest,
       siteName: site.name,
       site: isKnown ? undefined : site,
+      mailKeeping: this.#isDiskDoubtful ? 'before-return' : 'before-answer',
       request: rest.request && { ...rest.request, body: ownBytes(rest.request.body) },
     };
     return { order: wire, transfer: [] };
@@ -131,11 +169,30 @@ function pathOf(order: PageOrder): string {
   return order.request?.path ?? '/global.asa';
 }
 
+/** The answer of a page that took its mail for sent: it tells the loss, at the line of the Send. */
+function withLoss(
+  order: PageOrder,
+  outcome: Omit<PageOutcome, 'trace'>,
+  { error, lost }: MailResult,
+): Omit<PageOutcome, 'trace'> {
+  const { error: told } = outcome;
+  const isTold = told?.file === error.file && told.line === error.line && told.number === error.number;
+  if (isTold) return { ...outcome, lostMail: lost };
+  const { rest } = failed(order, error);
+  return {
+    ...outcome,
+    rest: { head: outcome.rest.head && rest.head, bytes: rest.bytes },
+    error,
+    lostMail: lost,
+  };
+}
+
+function errorText({ site: { settings } }: PageOrder, error: PageError): string {
+  return settings.scriptErrorSentToBrowser ? errorHtml(error) : hiddenErrorHtml(settings.scriptErrorMessage);
+}
+
 function failed(order: PageOrder, error: PageError, reason?: string): WireOutcome {
-  const { settings } = order.site;
-  const html = settings.scriptErrorSentToBrowser
-    ? errorHtml(error)
-    : hiddenErrorHtml(settings.scriptErrorMessage);
+  const html = errorText(order, error);
   return failedOutcome(
     error,
     { status: 500, reason: 'Internal Server Error', html, ...(reason !== undefined && { logText: reason }) },

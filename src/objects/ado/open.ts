@@ -8,7 +8,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { AutomationError } from '../../automation/index.ts';
 import type { ObjectScope } from '../scope.ts';
 import { ConnectionString, type DataSource, findDataSource, type SqlDialect } from './data-sources.ts';
-import { RESULT_LIMITS } from './database.ts';
+import { type Database, RESULT_LIMITS } from './database.ts';
 import { adoError, ProviderFailure, type ProviderFlavour } from './errors.ts';
 import { PostgresqlDatabase } from './postgresql.ts';
 import { DataSession } from './session.ts';
@@ -24,19 +24,43 @@ const PROVIDERS =
   /^(?:microsoft\.(?:jet|ace)\.|msdasql|sqloledb|sqlncli|msoledbsql|pgoledb|postgresql|sqlite)/i;
 
 export function openSession(scope: ObjectScope, text: string, options: OpenOptions): DataSession {
+  scope.beforeEffect?.();
   const connection = new ConnectionString(text);
   const row = findDataSource(scope.dataSources ?? [], connection);
   const flavour = flavourOf(connection);
   if (row !== undefined) {
     const dialect = row.dialect ?? connection.dialect ?? 'access';
-    return new DataSession(openRow(scope, row, dialect, options), dialect, flavourFor(flavour, dialect, row));
+    return new DataSession(
+      guarded(openRow(scope, row, dialect, options), scope),
+      dialect,
+      flavourFor(flavour, dialect, row),
+    );
   }
   const { provider, file } = connection;
   if (provider !== undefined && !PROVIDERS.test(provider)) throw adoError(3706, 'ADODB.Connection');
   const dialect = connection.dialect ?? 'access';
   if (file !== undefined && connection.dialect !== 'sqlserver')
-    return new DataSession(openFile(scope, file, dialect, options), dialect, flavour);
+    return new DataSession(guarded(openFile(scope, file, dialect, options), scope), dialect, flavour);
   throw new ProviderFailure('cannotOpen', unknownSource(connection));
+}
+
+/** The database as it is; what the script promised before is kept before each statement. */
+function guarded(database: Database, { beforeEffect }: ObjectScope): Database {
+  if (beforeEffect === undefined) return database;
+  const { kind, product } = database;
+  return {
+    kind,
+    product,
+    run(sql, parameters, options) {
+      beforeEffect();
+      return database.run(sql, parameters, options);
+    },
+    schema: () => database.schema(),
+    tables: () => database.tables(),
+    keyOf: (table) => database.keyOf(table),
+    structureChanged: () => database.structureChanged(),
+    close: () => database.close(),
+  };
 }
 
 function flavourOf(connection: ConnectionString): ProviderFlavour {

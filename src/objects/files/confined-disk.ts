@@ -4,8 +4,10 @@
  * Fails: throws errors with the machine's codes (ENOENT, EACCES, EEXIST …), as the port's users expect.
  */
 import * as fs from 'node:fs';
+import { join } from 'node:path';
 import { AutomationError } from '../../automation/index.ts';
-import { nodeSyncDisk, type SyncDisk } from '../../base/index.ts';
+import { nodeSyncDisk, type SyncDisk, TEMPORARY_PREFIX, type WrittenFile } from '../../base/index.ts';
+import { runtimeError } from '../errors.ts';
 import type { Flusher } from './flushes.ts';
 import { type Location, visibleEntries } from './folder-map.ts';
 import type { GrantedFiles } from './granted-files.ts';
@@ -88,6 +90,42 @@ export function confinedDisk(files: GrantedFiles, flusher: Flusher = nodeSyncDis
         return visibleEntries(location).map((entry) => entry.name);
       }),
   };
+}
+
+/**
+ * Writes a whole file under its temporary name into a folder where the script may create files, and closes it: the flush and the
+ * final name are left to others. On failure nothing remains.
+ */
+export function writeUnflushed(
+  files: GrantedFiles,
+  target: { readonly folder: string; readonly name: string; readonly mode: number },
+  chunks: Iterable<Uint8Array>,
+): WrittenFile {
+  const { folder: path, name, mode } = target;
+  const folder = withSystemErrors(path, () => {
+    const location = files.locateOwn(path);
+    if (location.kind === 'forbidden') throw runtimeError(70);
+    if (location.kind !== 'folder') throw runtimeError(76);
+    if (location.grant.access === 'read') throw runtimeError(70);
+    return location.host;
+  });
+  const temporary = join(folder, TEMPORARY_PREFIX + name);
+  const file = nodeSyncDisk.openNew(temporary, mode);
+  try {
+    try {
+      for (const chunk of chunks) nodeSyncDisk.write(file, chunk);
+    } finally {
+      nodeSyncDisk.close(file);
+    }
+  } catch (failure) {
+    try {
+      nodeSyncDisk.unlink(temporary);
+    } catch {
+      // The first failure is the one to report.
+    }
+    throw failure;
+  }
+  return { temporary, folder, name };
 }
 
 function withSystemErrors<Value>(path: string, work: () => Value): Value {

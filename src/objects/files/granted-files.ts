@@ -43,10 +43,15 @@ export class GrantedFiles {
   readonly map: FolderMap;
   #current: WindowsPath;
   readonly #handles = new Set<FileHandle>();
+  readonly #beforeUse: () => void;
 
-  /** `current` is where relative paths start; a text that is no path leaves `C:\`. */
-  constructor(map: FolderMap, current = 'C:\\') {
+  /**
+   * `current` is where relative paths start; a text that is no path leaves `C:\`. `beforeUse` is called before anything of the disk
+   * is looked at or touched: what was promised to the disk before is kept first.
+   */
+  constructor(map: FolderMap, current = 'C:\\', beforeUse: () => void = () => {}) {
     this.map = map;
+    this.#beforeUse = beforeUse;
     const parsed = parseWindowsPath(current, { root: 'C:', parts: [] });
     this.#current = 'path' in parsed ? parsed.path : { root: 'C:', parts: [] };
   }
@@ -75,6 +80,12 @@ export class GrantedFiles {
   }
 
   locate(text: string): Location {
+    this.#beforeUse();
+    return this.locateOwn(text);
+  }
+
+  /** The same for what Mailroot itself does for the script: it sees the folders as they are, and waits for nothing. */
+  locateOwn(text: string): Location {
     const path = this.absolute(text);
     return withRuntimeErrors(() => this.map.locate(path));
   }
@@ -172,7 +183,7 @@ export class GrantedFiles {
   }
 
   #keep(handle: FileHandle): FileHandle {
-    handle.attach(this.#handles);
+    handle.attach(this.#handles, this.#beforeUse);
     handle.open();
     return handle;
   }
@@ -186,6 +197,7 @@ export class FileHandle {
   #fd: number | undefined;
   #isClosed = false;
   #all: Set<FileHandle> | undefined;
+  #beforeUse: () => void = () => {};
 
   constructor(host: string, direction: 'read' | 'write', position: number) {
     this.#host = host;
@@ -194,12 +206,14 @@ export class FileHandle {
   }
 
   /** `all` holds the handles that have a descriptor now, oldest first. */
-  attach(all: Set<FileHandle>): void {
+  attach(all: Set<FileHandle>, beforeUse: () => void): void {
     this.#all = all;
+    this.#beforeUse = beforeUse;
   }
 
   open(): number {
     if (this.#isClosed) throw runtimeError(91);
+    this.#beforeUse();
     if (this.#fd === undefined) {
       this.#fd = withRuntimeErrors(() =>
         openInPlace(this.#host, this.#direction === 'read' ? O_RDONLY : O_WRONLY),

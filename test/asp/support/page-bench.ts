@@ -29,6 +29,7 @@ import {
   type StoredValue,
 } from '../../../src/asp/contract.ts';
 import { PagePool } from '../../../src/asp/threads/page-pool.ts';
+import type { GroupDisk } from '../../../src/base/index.ts';
 import {
   DEFAULT_LIMITS,
   NO_SERVICES,
@@ -105,7 +106,7 @@ export class PageBench {
 
   constructor(
     options: {
-      readonly pool?: Partial<PoolOptions>;
+      readonly pool?: Partial<PoolOptions> & { readonly disk?: GroupDisk };
       readonly settings?: Partial<AspSettings>;
       readonly limits?: Partial<ScriptLimitSettings>;
     } = {},
