@@ -31,6 +31,8 @@ export interface OpenFile {
 
 /** A file that is written in place. Exactly one `close` per open, also after a failed step. */
 export interface JournalFile {
+  /** Its size when it was opened. */
+  readonly bytes: number;
   /** Writes all of `bytes` at `position`; returns when they are on the disk. One call at a time. */
   writeThrough(bytes: Uint8Array, position: number): Promise<void>;
   close(): Promise<void>;
@@ -98,7 +100,8 @@ export const nodeDisk: Disk = {
   },
   async openJournal(path, mode = 0o600) {
     const { O_RDWR, O_CREAT } = fs.constants;
-    return new NodeJournalFile(await fs.promises.open(path, O_RDWR | O_CREAT | WRITE_THROUGH, mode));
+    const handle = await fs.promises.open(path, O_RDWR | O_CREAT | WRITE_THROUGH, mode);
+    return new NodeJournalFile(handle, (await handle.stat()).size);
   },
   readFile: (path) => fs.promises.readFile(path),
   stat: async (path) => factsOf(await fs.promises.stat(path)),
@@ -166,10 +169,12 @@ class NodeFile implements OpenFile {
 const WRITE_THROUGH = fs.constants.O_DSYNC ?? 0;
 
 class NodeJournalFile implements JournalFile {
+  readonly bytes: number;
   readonly #handle: fs.promises.FileHandle;
 
-  constructor(handle: fs.promises.FileHandle) {
+  constructor(handle: fs.promises.FileHandle, bytes: number) {
     this.#handle = handle;
+    this.bytes = bytes;
   }
 
   // With callbacks: this runs for each handful of messages, and a promise of Node's costs as much as the checksum of one.

@@ -180,7 +180,7 @@ test('a failed write is the failure of the append', async (t) => {
         if (step === 'openJournal') throw full;
         const file = await nodeDisk.openJournal(path);
         return step === 'writeThrough'
-          ? { writeThrough: () => Promise.reject(full), close: () => file.close() }
+          ? { bytes: 0, writeThrough: () => Promise.reject(full), close: () => file.close() }
           : file;
       },
       flushFolder: (path) => (step === 'flushFolder' ? Promise.reject(full) : nodeDisk.flushFolder(path)),

@@ -23,6 +23,11 @@ import type { QueueMoment } from './queue-time.ts';
 /** A file this large is followed by the next. One batch may be larger by itself. */
 const FILE_BYTES = 16 * 1024 * 1024;
 const MOST_FILES = 4;
+/**
+ * A file grows by this much at a time, filled with zeros: a write that changes the size of a file waits for the file system's own
+ * journal as well.
+ */
+const GROWTH_BYTES = 1024 * 1024;
 const LARGEST_KEPT_BUFFER = 1024 * 1024;
 
 type Place = {
@@ -31,6 +36,8 @@ type Place = {
   /** The generation of its batches; undefined: it holds nothing that is needed. */
   generation: number | undefined;
   end: number;
+  /** The size of the file. */
+  bytes: number;
   batches: number;
 };
 
@@ -63,6 +70,7 @@ export class Journal {
       open: undefined,
       generation: undefined,
       end: 0,
+      bytes: 0,
       batches: 0,
     }));
   }
@@ -132,8 +140,12 @@ export class Journal {
     const buffer = this.#bufferOf(room);
     const place = { key: this.#key, generation, number: file.batches };
     const length = writeBatch(buffer, place, moment, text, bodies);
-    file.open ??= await this.#openFile(file.path);
-    await file.open.writeThrough(buffer.subarray(0, length), file.end);
+    if (file.open === undefined) {
+      file.open = await this.#openFile(file.path);
+      file.bytes = file.open.bytes;
+    }
+    await file.open.writeThrough(this.#grown(file, buffer.subarray(0, length)), file.end);
+    file.bytes = Math.max(file.bytes, file.end + length);
     file.end += length;
     file.batches += 1;
     return generation;
@@ -174,6 +186,15 @@ export class Journal {
     this.#nextGeneration += 1;
     this.#current = next;
     return next;
+  }
+
+  /** The batch; when it reaches beyond the file, with zeros behind it. */
+  #grown(file: Place, batch: Buffer): Buffer {
+    const end = file.end + batch.length;
+    if (end <= file.bytes || end >= this.#fileBytes) return batch;
+    const bytes = Math.min(Math.ceil(end / GROWTH_BYTES) * GROWTH_BYTES, this.#fileBytes);
+    file.bytes = bytes;
+    return Buffer.concat([batch], bytes - file.end);
   }
 
   async #openFile(path: string): Promise<JournalFile> {

@@ -221,7 +221,7 @@ export class JournaledStore implements QueueStore {
   async #keepKey(): Promise<boolean> {
     const value = this.#newKey;
     if (value === undefined) return true;
-    const failure = await this.#alone(() => this.#bring([{ op: 'setting', key: KEY, value }]));
+    const failure = await this.#alone(() => this.#set(KEY, value));
     if (failure === undefined) this.#newKey = undefined;
     return failure === undefined;
   }
@@ -234,20 +234,15 @@ export class JournaledStore implements QueueStore {
     return turn;
   }
 
-  /** Operations that need rows, behind those that make the rows. */
+  /** Operations that need rows, in one transaction with those that make the rows. */
   #pass(ops: readonly StoreOp[]): Promise<BatchResult> {
     return this.#alone(async () => {
       const isWanted = wantedBy(ops);
-      let failure = await this.#makeRows(({ op }) => isWanted(op));
-      if (failure === undefined && ops.some(needsHistory)) failure = await this.#makeHistory();
-      if (failure !== undefined) {
-        const failed: OpResult = { ok: false, error: failure };
-        return { results: ops.map(() => failed), due: undefined };
-      }
-      return this.#inner.apply(
-        ops.map((op) => this.#guarded(op)),
-        this.#moment,
-      );
+      const rows = this.#take(({ op }) => isWanted(op));
+      const history = ops.some(needsHistory) ? this.#finished.splice(0) : [];
+      const behind = ops.map((op) => this.#guarded(op));
+      const answer = await this.#bring(rows, history, behind);
+      return { results: answer.results, due: answer.due };
     });
   }
 
@@ -256,52 +251,63 @@ export class JournaledStore implements QueueStore {
     return { ...op, before: Math.min(...this.#firstSeqs.values()) };
   }
 
-  /** The first failure, or undefined. */
-  async #makeRows(isWanted: (entry: Entry) => boolean): Promise<RelayError | undefined> {
-    const entries = [...this.#live.values()].filter((entry) => !entry.isEnding && isWanted(entry));
-    for (const ops of pieces(entries.map(({ op }) => op))) {
-      const taken = ops.flatMap(({ seq }) => {
-        const entry = this.#live.get(seq);
-        return entry === undefined || entry.isEnding ? [] : [entry];
+  /** Takes messages out of the journal's: from here on their end is for the database. */
+  #take(isWanted: (entry: Entry) => boolean): Entry[] {
+    const taken: Entry[] = [];
+    for (const entry of this.#live.values()) if (!entry.isEnding && isWanted(entry)) taken.push(entry);
+    for (const { op } of taken) this.#live.delete(op.seq);
+    return taken;
+  }
+
+  /**
+   * Makes rows and history, and applies what comes behind them with the last piece. What the database does not take stays the
+   * journal's; operations behind a failure fail with it. `failure` is the first one among rows and history.
+   */
+  async #bring(
+    rows: readonly Entry[],
+    history: readonly Finished[],
+    behind: readonly StoreOp[] = [],
+  ): Promise<BatchResult & { readonly failure: RelayError | undefined }> {
+    const entries = new Map(rows.map((entry) => [entry.op.seq, entry]));
+    const finished = new Map(history.map((one) => [one.record.seq, one]));
+    const brought = pieces([...rows.map(({ op }) => op), ...history.map(({ record }) => record)]);
+    if (brought.length === 0) brought.push([]);
+    let failure: RelayError | undefined;
+    let answer: BatchResult = { results: [], due: undefined };
+    for (const [index, piece] of brought.entries()) {
+      const isLast = index === brought.length - 1;
+      const ops = isLast && failure === undefined ? [...piece, ...behind] : piece;
+      if (ops.length > 0) answer = await this.#ask(ops);
+      piece.forEach((op, at) => {
+        const result = answer.results[at]!;
+        if (result.ok) return;
+        failure ??= result.error;
+        if (op.op === 'accept') this.#live.set(op.seq, entries.get(op.seq)!);
+        else this.#finished.push(finished.get(op.seq)!);
       });
-      // From here on its end is for the database.
-      for (const { op } of taken) this.#live.delete(op.seq);
-      const failure = await this.#bring(
-        taken.map(({ op }) => op),
-        (at) => this.#live.set(taken[at]!.op.seq, taken[at]!),
-      );
-      if (failure !== undefined) return failure;
+      if (!isLast) continue;
+      if (ops.length > piece.length) answer = { ...answer, results: answer.results.slice(piece.length) };
+      else {
+        const failed: OpResult = { ok: false, error: failure! };
+        answer = { results: behind.map(() => failed), due: undefined };
+      }
     }
-    return undefined;
+    return { ...answer, failure };
   }
 
-  /** The first failure, or undefined. */
-  async #makeHistory(): Promise<RelayError | undefined> {
-    const finished = this.#finished.splice(0);
-    const bySeq = new Map(finished.map((one) => [one.record.seq, one]));
-    let first: RelayError | undefined;
-    for (const ops of pieces(finished.map(({ record }) => record)))
-      first ??= await this.#bring(ops, (at) => this.#finished.push(bySeq.get(ops[at]!.seq)!));
-    return first;
-  }
-
-  /** Applies operations that only bring something; `onFailed` is told which did not come through. The first failure. */
-  async #bring(ops: readonly StoreOp[], onFailed?: (at: number) => void): Promise<RelayError | undefined> {
-    if (ops.length === 0) return undefined;
-    let answer: BatchResult;
+  async #ask(ops: readonly StoreOp[]): Promise<BatchResult> {
     try {
-      answer = await this.#inner.apply(ops, this.#moment);
+      return await this.#inner.apply(ops, this.#moment);
     } catch (failure) {
       this.#loss = toRelayError(failure, 'writing the queue');
       throw this.#loss;
     }
-    let first: RelayError | undefined;
-    answer.results.forEach((result, at) => {
-      if (result.ok) return;
-      first ??= result.error;
-      onFailed?.(at);
-    });
-    return first;
+  }
+
+  /** Its failure, or undefined. */
+  async #set(key: string, value: string): Promise<RelayError | undefined> {
+    const [result] = (await this.#ask([{ op: 'setting', key, value }])).results;
+    return result!.ok ? undefined : result!.error;
   }
 
   // ── tidying ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -345,11 +351,9 @@ export class JournaledStore implements QueueStore {
     const full = this.#journal.oldestFull ?? 0;
     const isBroken = this.#brokenUntilMs !== undefined;
     const oldMs = performance.now() - OLD_MS;
-    const failure =
-      (await this.#makeHistory()) ??
-      (await this.#makeRows(
-        ({ generation, acceptedMs }) => isBroken || generation <= full || acceptedMs <= oldMs,
-      ));
+    const isDue = ({ generation, acceptedMs }: Entry): boolean =>
+      isBroken || generation <= full || acceptedMs <= oldMs;
+    const { failure } = await this.#bring(this.#take(isDue), this.#finished.splice(0));
     if (failure !== undefined) return failure;
     if (this.#isNeeded(full)) return undefined;
     if (this.#live.size === 0 && this.#finished.length === 0 && !this.#isAppending) return this.#startOver();
@@ -365,8 +369,10 @@ export class JournaledStore implements QueueStore {
 
   /** Brings everything to the database. True when the journal holds nothing more. */
   async #empty(): Promise<boolean> {
-    await this.#makeHistory();
-    await this.#makeRows(() => true);
+    await this.#bring(
+      this.#take(() => true),
+      this.#finished.splice(0),
+    );
     if (this.#live.size > 0 || this.#finished.length > 0) return false;
     return (await this.#startOver()) === undefined;
   }
@@ -380,7 +386,7 @@ export class JournaledStore implements QueueStore {
   }
 
   async #raiseFloor(floor: number, onRaised: () => void): Promise<RelayError | undefined> {
-    const failure = await this.#bring([{ op: 'setting', key: FLOOR, value: String(floor) }]);
+    const failure = await this.#set(FLOOR, String(floor));
     if (failure !== undefined) return failure;
     onRaised();
     for (const generation of this.#firstSeqs.keys())

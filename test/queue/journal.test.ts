@@ -226,6 +226,7 @@ test('a journal that cannot be written: everything goes to the database, and not
     async openJournal(path) {
       const file = await nodeDisk.openJournal(path);
       return {
+        bytes: file.bytes,
         close: () => file.close(),
         async writeThrough(bytes, position) {
           // The worst of failures: the bytes are there, and nobody may count on it.
