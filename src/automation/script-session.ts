@@ -46,7 +46,17 @@ export type ScriptLimits = {
    * Asked before something of so many bytes is made, and now and then with 0: true means that there is no room for it, which is
    * error 7. Absent: memory is bounded by the limits above alone.
    */
-  readonly isMemoryFull?: (bytes: number) => boolean;
+  readonly isMemoryFull?: MemoryWatch;
+};
+
+/** Says whether memory is full for so many bytes more. */
+export type MemoryWatch = {
+  (bytes: number): boolean;
+  /**
+   * Four bytes that somebody outside the thread sets to 0 every few milliseconds while it runs: an engine that counts turns of loops
+   * in them looks at the memory in time, however much one turn makes.
+   */
+  readonly turns?: SharedArrayBuffer;
 };
 
 /** How a member of an object was used, for the trace. */

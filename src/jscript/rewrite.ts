@@ -162,9 +162,13 @@ class Rewriter {
         this.#identifier(node, parent);
         return undefined;
       case 'CallExpression':
-        return this.#call(node);
+        return this.#arrayOf(node) ?? this.#call(node);
+      case 'NewExpression':
+        return this.#arrayOf(node);
+      case 'BinaryExpression':
+        return this.#sum(node, parent);
       case 'AssignmentExpression':
-        return isCall(node['left']) ? this.#assignment(node) : undefined;
+        return isCall(node['left']) ? this.#assignment(node) : this.#growth(node);
       case 'UpdateExpression':
         return isCall(node['argument']) ? this.#update(node) : undefined;
       case 'UnaryExpression':
@@ -199,8 +203,14 @@ class Rewriter {
           tick?.();
         };
       }
-      case 'ForInStatement':
-        return this.#tick(node['body'] as Node);
+      case 'ForInStatement': {
+        const tick = this.#tick(node['body'] as Node);
+        const each = this.#wrap(node['right'] as Node, 'each');
+        return () => {
+          each();
+          tick?.();
+        };
+      }
       case 'SwitchStatement':
         return this.#condition(node['discriminant'] as Node);
       case 'FunctionDeclaration':
@@ -216,6 +226,28 @@ class Rewriter {
     // Two pairs: the node may be a list of expressions.
     this.#open(node.start, `${OWN_PREFIX}${helper}((`);
     return () => this.#close(node.end, '))');
+  }
+
+  /** `a + b`, the outermost of a chain: when neither is written out, the sum may be twice as long as what there was. */
+  #sum(node: Node, parent: Parent): (() => void) | undefined {
+    if (node['operator'] !== '+' || (parent !== undefined && isSum(parent.node)) || !doubles(node))
+      return undefined;
+    return this.#wrap(node, 'sum');
+  }
+
+  /** `a += b` and `a.length = n`. */
+  #growth(node: Node): (() => void) | undefined {
+    const right = node['right'] as Node;
+    if (node['operator'] === '+=') return right.type === 'Literal' ? undefined : this.#wrap(node, 'sum');
+    return node['operator'] === '=' && isLength(node['left'] as Node) ? this.#wrap(right, 'size') : undefined;
+  }
+
+  /** `new Array(n)` and `Array(n)`. */
+  #arrayOf(node: Node): (() => void) | undefined {
+    const callee = node['callee'] as Node;
+    const given = node['arguments'] as Node[];
+    if (callee.type !== 'Identifier' || nameOf(callee) !== 'Array' || given.length !== 1) return undefined;
+    return this.#wrap(given[0]!, 'size');
   }
 
   /** Each turn of a loop and each call burns a little; when it is gone somebody looks at the memory. */
@@ -388,6 +420,28 @@ const BODY_FIELDS: ReadonlySet<string> = new Set(['body', 'consequent', 'alterna
 
 function isBody({ node, field }: NonNullable<Parent>): boolean {
   return isStatement(node) && BODY_FIELDS.has(field) && node.type !== 'LabeledStatement';
+}
+
+function isSum(node: Node): boolean {
+  return node.type === 'BinaryExpression' && node['operator'] === '+';
+}
+
+/** A sum in which two values that are not written out come together. */
+function doubles(node: Node): boolean {
+  let sum = node;
+  for (;;) {
+    const [left, right] = [sum['left'] as Node, sum['right'] as Node];
+    if (left.type !== 'Literal' && right.type !== 'Literal') return true;
+    if (isSum(right) && doubles(right)) return true;
+    if (!isSum(left)) return false;
+    sum = left;
+  }
+}
+
+function isLength(target: Node): boolean {
+  if (target.type !== 'MemberExpression') return false;
+  const property = target['property'] as Node;
+  return target['computed'] === true ? property['value'] === 'length' : nameOf(property) === 'length';
 }
 
 function isCall(value: unknown): boolean {

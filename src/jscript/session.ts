@@ -48,7 +48,7 @@ type Place = { readonly unit: CompiledUnit; readonly offset: number };
 type Outcome = { readonly value: unknown } | { readonly thrown: unknown };
 
 /** Turns of loops and calls between two looks at the memory. */
-const FEWEST_TURNS = 64;
+const FEWEST_TURNS = 1;
 const MOST_TURNS = 65_536;
 
 const NOWHERE: SourcePosition = { file: '', line: 0, column: 0 };
@@ -327,6 +327,7 @@ class Session implements ScriptSession, ScriptEntry {
         this.#trace?.condition?.(this.#units.get(unit)!.positionAt(offset), this.#border.outward(value));
       }),
       enter: this.#hostEnter,
+      turns: this.#limits.isMemoryFull?.turns,
       memory: this.#guarded((bytes) => this.#look(bytes)),
     };
   }
@@ -341,7 +342,7 @@ class Session implements ScriptSession, ScriptEntry {
     const now = performance.now();
     const tookMs = now - this.#lookedAt;
     this.#lookedAt = now;
-    if (tookMs < 0.5) this.#turns = Math.min(this.#turns * 2, MOST_TURNS);
+    if (tookMs < 0.5) this.#turns = Math.min(this.#turns * 4, MOST_TURNS);
     else if (tookMs > 2) this.#turns = Math.max(this.#turns >> 2, FEWEST_TURNS);
     return this.#turns;
   }

@@ -7,20 +7,21 @@
  */
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type { MemoryWatch } from '../automation/index.ts';
 
 const MB = 1024 * 1024;
 /** What byte arrays may take beside the heap: attachments, streams, answers of servers. */
 const OUTSIDE_MB = 512;
 
 /** A question for the engine: is there no room for so many bytes more? Garbage is collected before the answer is yes. */
-export function memoryWatch(memoryMb: number): (bytes: number) => boolean {
+export function memoryWatch(memoryMb: number, turns?: SharedArrayBuffer): MemoryWatch {
   const limit = memoryMb * MB;
   const exceeds = (bytes: number): boolean => {
     const { used_heap_size: heap, external_memory: outside } = getHeapStatistics();
     return heap + bytes > limit || heap + outside + bytes > limit + OUTSIDE_MB * MB;
   };
   let collect: (() => void) | undefined;
-  return (bytes) => {
+  const isFull = (bytes: number): boolean => {
     if (!exceeds(bytes)) return false;
     collect ??= collector();
     collect();
@@ -31,6 +32,7 @@ export function memoryWatch(memoryMb: number): (bytes: number) => boolean {
     collect();
     return exceeds(wanted);
   };
+  return turns === undefined ? isFull : Object.assign(isFull, { turns });
 }
 
 /** V8's collector, which it gives to contexts that are made while its flag is set. */

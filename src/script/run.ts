@@ -12,6 +12,7 @@ import {
   type AutomationObject,
   automationFace,
   DISP_E,
+  type MemoryWatch,
   type WaitingRoom,
 } from '../automation/index.ts';
 import {
@@ -64,7 +65,7 @@ export type RunPorts = {
   /** Compiled scripts, kept from run to run. */
   readonly cache: ScriptCache;
   /** Says when there is no room for so many bytes more. */
-  readonly isMemoryFull?: (bytes: number) => boolean;
+  readonly isMemoryFull?: MemoryWatch;
   /** Told of our own defects, which the script sees as error 51 or 440. */
   readonly onDefect?: (thrown: unknown) => void;
 };

@@ -34,6 +34,8 @@ export type StartedThread = {
   readonly worker: Worker;
   readonly port: MessagePort;
   readonly cells: SharedArrayBuffer;
+  /** Turns that the thread's script may take before it looks at its memory (MemoryWatch). */
+  readonly turns: SharedArrayBuffer;
 };
 
 export type ThreadNeeds = {
@@ -49,7 +51,8 @@ export type ThreadNeeds = {
 export function startThread(url: string, { memoryMb, youngMb, codeCache }: ThreadNeeds): StartedThread {
   const { port1, port2 } = new MessageChannel();
   const cells = sharedCells();
-  const setup: ThreadSetup = { port: port2, cells, memoryMb, codeCache, program: url, pack: PACK };
+  const turns = new SharedArrayBuffer(4);
+  const setup: ThreadSetup = { port: port2, cells, turns, memoryMb, codeCache, program: url, pack: PACK };
   const worker = new Worker(STARTER, {
     eval: true,
     workerData: setup,
@@ -63,7 +66,7 @@ export function startThread(url: string, { memoryMb, youngMb, codeCache }: Threa
       ...(youngMb !== undefined && { maxYoungGenerationSizeMb: youngMb }),
     },
   });
-  return { worker, port: port1, cells };
+  return { worker, port: port1, cells, turns };
 }
 
 /** The file that the threads of scripts run. */

@@ -106,6 +106,8 @@ const STUCK_COLD = 50;
 const LONG_REST_MS = 20;
 /** Threads in a row that ended before they were ready. */
 const MOST_FAILED_STARTS = 3;
+/** How often a script is made to look at its memory, milliseconds: what it can fill in that time finds room beyond its limit. */
+const LOOK_MS = 4;
 /** How long an order may overstay its time limit before its thread is ended: the engine notices by itself first. */
 const GRACE_MS = 1000;
 
@@ -304,6 +306,9 @@ class Thread<Order, Outcome, Piece> {
   readonly #bound: ThreadTask<Order, Outcome, Piece>[] = [];
   #task: ThreadTask<Order, Outcome, Piece> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Makes the order look at its memory while it runs. */
+  #looks: NodeJS.Timeout | undefined;
+  readonly #turns: Int32Array;
   /** Why the thread is being ended while a task runs. */
   #verdict: ((order: Order) => Outcome) | undefined;
   /** What the thread died of. */
@@ -335,7 +340,8 @@ class Thread<Order, Outcome, Piece> {
     this.#program = program;
     this.#options = options;
     this.#on = on;
-    const { worker, port, cells } = started ?? startThread(program.url, options);
+    const { worker, port, cells, turns } = started ?? startThread(program.url, options);
+    this.#turns = new Int32Array(turns);
     this.#worker = worker;
     this.#port = port;
     this.#side = new MainSide(port, cells);
@@ -374,6 +380,7 @@ class Thread<Order, Outcome, Piece> {
     clearTimeout(this.#timer);
     this.#task = task;
     this.#become('running');
+    this.#looks = setInterval(() => Atomics.store(this.#turns, 0, 0), LOOK_MS).unref();
     this.#worker.ref();
     this.#port.ref();
     this.#runs += 1;
@@ -530,6 +537,7 @@ class Thread<Order, Outcome, Piece> {
   /** The task that ran, which runs no more. */
   #release(): ThreadTask<Order, Outcome, Piece> | undefined {
     const task = this.#task;
+    clearInterval(this.#looks);
     task?.signal?.removeEventListener('abort', this.#desert);
     this.#task = undefined;
     return task;

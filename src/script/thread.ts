@@ -5,12 +5,14 @@
 import * as module from 'node:module';
 import { getHeapStatistics } from 'node:v8';
 import { type MessagePort, parentPort, type Transferable, workerData } from 'node:worker_threads';
+import type { MemoryWatch } from '../automation/index.ts';
 import { ScriptSide } from './channel.ts';
 import { memoryWatch } from './memory.ts';
 
 export type ThreadSetup = {
   readonly port: MessagePort;
   readonly cells: SharedArrayBuffer;
+  readonly turns: SharedArrayBuffer;
   /** What the order may use of the heap, megabytes. */
   readonly memoryMb: number;
   /** Where compiled code is kept between starts; undefined: nowhere. */
@@ -45,13 +47,10 @@ export type ThreadAnswer<Outcome> = {
 
 /** Serves orders until the pool closes the thread. `run` must not throw: a throw ends the thread. */
 export function serveThread<Order, Outcome>(
-  make: (
-    side: ScriptSide,
-    isMemoryFull: (bytes: number) => boolean,
-  ) => (order: Order) => ThreadAnswer<Outcome>,
+  make: (side: ScriptSide, isMemoryFull: MemoryWatch) => (order: Order) => ThreadAnswer<Outcome>,
 ): void {
   const setup = workerData as ThreadSetup;
-  const run = make(new ScriptSide(setup.port, setup.cells), memoryWatch(setup.memoryMb));
+  const run = make(new ScriptSide(setup.port, setup.cells), memoryWatch(setup.memoryMb, setup.turns));
   parentPort!.on('message', (message: ToThread<Order>) => {
     if (message.kind === 'close') {
       if (setup.codeCache !== undefined) module.flushCompileCache();

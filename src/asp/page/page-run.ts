@@ -9,6 +9,7 @@
 import {
   type AutomationObject,
   isAutomationObject,
+  type MemoryWatch,
   type SourcePosition,
   type WaitingRoom,
 } from '../../automation/index.ts';
@@ -66,7 +67,7 @@ export type PagePorts = {
   readonly send: (piece: PagePiece) => void;
   readonly isConnected: () => boolean;
   /** Asked before anything large is made: is there no room for so many bytes more? */
-  readonly isMemoryFull?: (bytes: number) => boolean;
+  readonly isMemoryFull?: MemoryWatch;
 };
 
 /** Deepest nesting of Server.Execute. */

@@ -45,6 +45,8 @@ export type HostSide = {
   readonly line: (unit: number, offset: number) => void;
   readonly test: (unit: number, offset: number, value: unknown) => void;
   readonly enter: () => void;
+  /** Where turns are counted, when somebody outside sets them back now and then. */
+  readonly turns: SharedArrayBuffer | undefined;
   /** Refuses with error 7 when there is no room for so many bytes more; gives the turns until the next look. */
   readonly memory: (bytes: number) => number;
 };

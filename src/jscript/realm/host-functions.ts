@@ -32,6 +32,7 @@ export function hostFunctions({ host }: { readonly host: HostSide }) {
     test: hostTest,
     enter: hostEnter,
     memory: hostMemory,
+    turns: hostTurns,
   } = host;
 
   return {
@@ -58,5 +59,6 @@ export function hostFunctions({ host }: { readonly host: HostSide }) {
     hostTest,
     hostEnter,
     hostMemory,
+    hostTurns,
   };
 }

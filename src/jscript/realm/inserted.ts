@@ -44,6 +44,9 @@ export function inserted({
   fuel,
   look,
   room,
+  sum,
+  size,
+  each,
 }: HostFunctions & Intrinsics & Errors & Asking & HostObjects & Thrown & Room) {
   function self(value: unknown): unknown {
     if (typeof value !== 'function') {
@@ -113,6 +116,8 @@ export function inserted({
   // ---- code from text ----
 
   function code(source: unknown): unknown {
+    // A tree of what is read is many times the text.
+    room(source, 100);
     return typeof source === 'string' ? ask(hostCode, source) : source;
   }
 
@@ -124,6 +129,7 @@ export function inserted({
     let parameters = '';
     for (let at = 0; at < args.length - 1; at += 1) parameters += (at === 0 ? '' : ',') + textOf(args[at]);
     const body = args.length === 0 ? '' : textOf(args[args.length - 1]);
+    room(body, 100);
     return ask(hostMakeFunction, parameters, body);
   }
 
@@ -146,6 +152,9 @@ export function inserted({
     },
     fuel,
     look,
+    sum,
+    size,
+    each,
     enter: () => {
       try {
         hostEnter();

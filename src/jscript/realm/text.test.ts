@@ -5,6 +5,7 @@ import { createContext, runInContext, runInNewContext } from 'node:vm';
 import { type Node, parse } from 'acorn';
 import { asking } from './asking.ts';
 import { constructors } from './constructors.ts';
+import { copies } from './copies.ts';
 import { dates } from './dates.ts';
 import { errors } from './errors.ts';
 import { habits } from './habits.ts';
@@ -127,6 +128,7 @@ const PARTS: readonly ((kit: never) => object)[] = [
   constructors,
   dates,
   habits,
+  copies,
   library,
   realmSide,
 ];

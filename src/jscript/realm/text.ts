@@ -24,6 +24,7 @@ import { Script } from 'node:vm';
 import { asking } from './asking.ts';
 import { constructors } from './constructors.ts';
 import type { HostSide, RealmSide } from './contract.ts';
+import { copies } from './copies.ts';
 import { dates } from './dates.ts';
 import { errors } from './errors.ts';
 import { habits } from './habits.ts';
@@ -93,6 +94,7 @@ export function realmText(): string {
     .with(constructors)
     .with(dates)
     .with(habits)
+    .with(copies)
     .with(library)
     .with(realmSide)
     .text(['side', 'names', 'evaluate']);
@@ -114,6 +116,9 @@ const NAMES = [
   'enter',
   'fuel',
   'look',
+  'sum',
+  'size',
+  'each',
 ] as const;
 
 /**
