@@ -1,6 +1,6 @@
 /**
  * The store on SQLite: each batch is one transaction, one flush.
- * Owns: statements, transactions, the exclusive lock.  Leaves: threads (threaded-store), meaning and timing (queue).
+ * Owns: writing, transactions, the exclusive lock.  Leaves: reading rows (sqlite-reader), threads (threaded-store), meaning and timing (queue).
  * Fails: per operation with RelayError in its result; `open` throws. After disk-full nothing of the batch remains and the
  * store can be used again at once.
  * Sources: doc "Write-Ahead Logging", "PRAGMA statements" (SQLite).
@@ -10,8 +10,8 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { RelayError } from '../base/index.ts';
 import { historyResults } from './history-record.ts';
 import type { QueueMoment } from './queue-time.ts';
-import { seqRange } from './seq.ts';
 import { fromSqlite, isMachineFailure } from './sqlite-errors.ts';
+import { SqliteReader } from './sqlite-reader.ts';
 import { migrate } from './sqlite-schema.ts';
 import { BULK, prepareStatements, type Statements } from './sqlite-statements.ts';
 import {
@@ -23,16 +23,9 @@ import {
   type ClaimOp,
   type ClaimRow,
   type CompleteOp,
-  type CountsResult,
   type Due,
-  type EventRow,
   FIRST_FINAL_STATE,
-  type FindResult,
-  type HistoryResult,
-  type HistoryRow,
   isReadOnly,
-  type ListResult,
-  type MessageRow,
   type OpResult,
   type QueueStore,
   RECIPIENT_STATES,
@@ -64,6 +57,7 @@ export class SqliteStore implements QueueStore {
   readonly #file: string;
   #database: DatabaseSync | undefined;
   #sql!: Statements;
+  #rows!: SqliteReader;
   /** Totals that would be slow to count; restored when a transaction is rolled back. */
   #totals = { messages: 0, bytes: 0, history: 0 };
   /** Where the search by domain goes on, so that each domain has its turn. */
@@ -101,6 +95,7 @@ export class SqliteStore implements QueueStore {
     if (this.#options.maxPages !== undefined) this.setMaxPages(this.#options.maxPages);
     const sql = prepareStatements(database);
     this.#sql = sql;
+    this.#rows = new SqliteReader(sql);
     const settings: Record<string, string> = {};
     for (const [key, value] of sql.settings.all() as unknown as [string, string][]) settings[key] = value;
     const moment: QueueMoment | undefined =
@@ -309,17 +304,17 @@ export class SqliteStore implements QueueStore {
       case 'change':
         return this.#change(op);
       case 'list':
-        return this.#list(op.after, op.scan);
+        return this.#rows.list(op.after, op.scan);
       case 'history':
-        return this.#historyList(op.before, op.scan);
+        return this.#rows.history(op.before, op.scan);
       case 'find':
-        return this.#find(op.id);
+        return this.#rows.find(op.id);
       case 'body': {
         const row = this.#sql.body.get(op.seq) as unknown as [Uint8Array | null] | undefined;
         return row === undefined ? null : row[0];
       }
       case 'counts':
-        return this.#counts();
+        return { ...this.#totals, domains: this.#rows.counts() };
       case 'setting':
         this.#sql.setSetting.run(op.key, op.value);
         return undefined;
@@ -329,7 +324,7 @@ export class SqliteStore implements QueueStore {
   }
 
   #accept(op: AcceptOp): AcceptResult {
-    if (op.askFirst && this.#isKnown(op.id)) return { known: true };
+    if (op.askFirst && this.#rows.isKnown(op.id)) return { known: true };
     const first = op.recipients[0];
     if (first === undefined) throw new RelayError('internal', `Message ${op.id} has no recipients.`);
     const sql = this.#sql;
@@ -350,27 +345,6 @@ export class SqliteStore implements QueueStore {
     this.#totals.messages += 1;
     this.#totals.bytes += op.bytes;
     return { known: false };
-  }
-
-  #isKnown(id: string): boolean {
-    return this.#seqOf(id) !== undefined || this.#historySeqOf(id) !== undefined;
-  }
-
-  #seqOf(id: string): number | undefined {
-    const range = seqRange(id);
-    if (range === undefined) return undefined;
-    const row = (this.#sql.findInRange.get(range.first, range.end, id) ?? this.#sql.findMisplaced.get(id)) as
-      | [number]
-      | undefined;
-    return row?.[0];
-  }
-
-  #historySeqOf(id: string): number | undefined {
-    const range = seqRange(id);
-    if (range === undefined) return undefined;
-    const row = (this.#sql.historyInRange.get(range.first, range.end, id) ??
-      this.#sql.historyMisplaced.get(id)) as [number] | undefined;
-    return row?.[0];
   }
 
   /** Deletes the message row. Its size leaves the totals with it. */
@@ -402,43 +376,14 @@ export class SqliteStore implements QueueStore {
 
   /** Q6: a message goes to history, and its body goes, only when no recipient is open. */
   #finishIfDone(seq: number, at: number): boolean {
-    const row = this.#message(seq);
+    const row = this.#rows.message(seq);
     if (row === undefined) throw new RelayError('internal', `No message has seq ${seq}.`);
     if (row.recipients.some((recipient) => recipient.state < FIRST_FINAL_STATE)) return false;
-    this.#sql.toHistory.run(at, historyResults(row.recipients, this.#events(row), at), seq);
+    this.#sql.toHistory.run(at, historyResults(row.recipients, this.#rows.events(row), at), seq);
     this.#sql.deleteEvents.run(row.firstRid, row.firstRid + row.recipientCount - 1);
     this.#sql.deleteRecipients.run(row.firstRid, row.firstRid + row.recipientCount - 1);
     this.#forget(seq, row.bytes);
     return true;
-  }
-
-  #message(seq: number): MessageRow | undefined {
-    const row = this.#sql.message.get(seq) as unknown as MessageColumns | undefined;
-    return row && this.#messageRow(row);
-  }
-
-  #messageRow(row: MessageColumns): MessageRow {
-    const [seq, id, arrivedAt, arrivedQ, bytes, firstRid, recipientCount, draft, hasFile] = row;
-    const recipients = (
-      this.#sql.recipients.all(firstRid, firstRid + recipientCount - 1) as unknown as RecipientColumns[]
-    ).map(recipientRow);
-    return {
-      seq,
-      id,
-      arrivedAt,
-      arrivedQ,
-      bytes,
-      firstRid,
-      recipientCount,
-      draft,
-      hasFile: hasFile === 1,
-      recipients,
-    };
-  }
-
-  #events(row: MessageRow): EventRow[] {
-    const rows = this.#sql.events.all(row.firstRid, row.firstRid + row.recipientCount - 1);
-    return (rows as unknown as [number, number, string][]).map(([rid, at, text]) => ({ rid, at, text }));
   }
 
   #claim(op: ClaimOp): ClaimRow[] {
@@ -471,7 +416,7 @@ export class SqliteStore implements QueueStore {
 
   /** Takes the wanted recipients of a message out of the due indexes. */
   #take(seq: number, isWanted: (recipient: RecipientRow) => boolean): ClaimRow | undefined {
-    const row = this.#message(seq);
+    const row = this.#rows.message(seq);
     const recipients = row?.recipients.filter(isWanted) ?? [];
     if (row === undefined || recipients.length === 0) return undefined;
     for (const recipient of recipients) if (recipient.due !== null) this.#sql.clearDue.run(recipient.rid);
@@ -513,7 +458,7 @@ export class SqliteStore implements QueueStore {
     const gone: { seq: number; id: string; hasFile: boolean }[] = [];
     let changed = 0;
     for (const seq of op.seqs) {
-      const row = this.#message(seq);
+      const row = this.#rows.message(seq);
       if (row === undefined) continue;
       let touched = 0;
       for (const recipient of row.recipients) {
@@ -547,53 +492,6 @@ export class SqliteStore implements QueueStore {
     }
   }
 
-  #list(after: number, scan: number): ListResult {
-    const rows = this.#sql.list.all(after, scan) as unknown as MessageColumns[];
-    return {
-      rows: rows.map((row) => this.#messageRow(row)),
-      next: rows.length < scan ? undefined : rows.at(-1)?.[0],
-    };
-  }
-
-  #historyList(before: number, scan: number): HistoryResult {
-    const rows = this.#sql.historyList.all(before, scan) as unknown as HistoryColumns[];
-    return { rows: rows.map(historyRow), next: rows.length < scan ? undefined : rows.at(-1)?.[0] };
-  }
-
-  #find(id: string): FindResult {
-    const seq = this.#seqOf(id);
-    const message = seq === undefined ? undefined : this.#message(seq);
-    const historySeq = message === undefined ? this.#historySeqOf(id) : undefined;
-    const history =
-      historySeq === undefined
-        ? undefined
-        : (this.#sql.history.get(historySeq) as unknown as HistoryColumns | undefined);
-    return {
-      message,
-      events: message === undefined ? [] : this.#events(message),
-      history: history && historyRow(history),
-    };
-  }
-
-  #counts(): CountsResult {
-    const domains = new Map<
-      string,
-      { queued: number; deferred: number; held: number; oldestArrivedAt: number }
-    >();
-    for (const row of this.#sql.counts.iterate() as unknown as Iterable<[string, number, number, number]>) {
-      const [domain, state, count, seq] = row;
-      const entry = domains.get(domain) ?? { queued: 0, deferred: 0, held: 0, oldestArrivedAt: Infinity };
-      domains.set(domain, entry);
-      entry[RECIPIENT_STATES[state] as 'queued' | 'deferred' | 'held'] += count;
-      const [arrivedAt] = this.#sql.arrivedAt.get(seq) as unknown as [number];
-      entry.oldestArrivedAt = Math.min(entry.oldestArrivedAt, arrivedAt);
-    }
-    return {
-      ...this.#totals,
-      domains: [...domains].map(([domain, counts]) => ({ domain, ...counts })),
-    };
-  }
-
   #trim(op: TrimOp): { removed: number } {
     const surplus = Math.min(Math.max(this.#totals.history - op.keepCount, 0), op.limit);
     const before = op.before ?? Number.MAX_SAFE_INTEGER;
@@ -603,39 +501,6 @@ export class SqliteStore implements QueueStore {
     this.#totals.history -= removed;
     return { removed };
   }
-}
-
-type MessageColumns = [
-  seq: number,
-  id: string,
-  arrivedAt: number,
-  arrivedQ: number,
-  bytes: number,
-  firstRid: number,
-  recipients: number,
-  draft: string,
-  hasFile: number,
-];
-type RecipientColumns = [
-  rid: number,
-  state: number,
-  due: number | null,
-  domain: string,
-  attempts: number,
-  delayNotice: number,
-  json: string,
-  lastResult: string | null,
-];
-type HistoryColumns = [number, string, number, number, number, string, string];
-
-function recipientRow(row: RecipientColumns): RecipientRow {
-  const [rid, state, due, domain, attempts, delayNotice, json, lastResult] = row;
-  return { rid, state, due, domain, attempts, delayNoticeSent: delayNotice === 1, json, lastResult };
-}
-
-function historyRow(row: HistoryColumns): HistoryRow {
-  const [seq, id, arrivedAt, finishedAt, bytes, draft, results] = row;
-  return { seq, id, arrivedAt, finishedAt, bytes, draft, results };
 }
 
 function historyColumns(op: RecordOp): SQLInputValue[] {
