@@ -33,7 +33,6 @@ import { fullNumber, RUNTIME_SOURCE, RUNTIME_TEXT } from './messages.ts';
 import type { Node } from './parser.ts';
 import type { HostSide, RealmSide } from './realm/contract.ts';
 import { type Realm, realmScripts } from './realm/text.ts';
-import { rewrite } from './rewrite.ts';
 import { textOf } from './text.ts';
 
 /** Makes a session. */
@@ -50,6 +49,9 @@ type Outcome = { readonly value: unknown } | { readonly thrown: unknown };
 /** Turns of loops and calls between two looks at the memory. */
 const FEWEST_TURNS = 1;
 const MOST_TURNS = 65_536;
+
+/** Texts of eval that are kept. */
+const MOST_EVALUATED = 1000;
 
 const NOWHERE: SourcePosition = { file: '', line: 0, column: 0 };
 const ENTRY = '__jscript_enter()';
@@ -68,6 +70,8 @@ class Session implements ScriptSession, ScriptEntry {
   readonly #entry = new Script(ENTRY);
   /** Units that ran here, by number: places in compiled code name them. */
   readonly #units = new Map<number, CompiledUnit>();
+  /** Texts given to eval, the newest last: functions are told from them. */
+  readonly #evaluated = new Set<CompiledUnit>();
   /** Objects whose members are names of the script. */
   readonly #memberObjects: AutomationObject[] = [];
   readonly #iterations = new WeakMap<object, Iteration>();
@@ -497,8 +501,11 @@ class Session implements ScriptSession, ScriptEntry {
   /** Text for eval, rewritten. */
   #code(source: string): string {
     // Checked and refused with numbers and texts of its own, at the place of the call.
-    this.#cache.get(source);
-    return rewrite(source).text;
+    const unit = this.#cache.get(source);
+    this.#evaluated.delete(unit);
+    this.#evaluated.add(unit);
+    if (this.#evaluated.size > MOST_EVALUATED) this.#evaluated.delete(this.#evaluated.values().next().value!);
+    return unit.javascript;
   }
 
   #makeFunction(parameters: string, body: string): unknown {
@@ -511,11 +518,13 @@ class Session implements ScriptSession, ScriptEntry {
     return this.#runUnit(unit);
   }
 
-  #functionText(compiled: string): string {
-    for (const unit of this.#units.values()) {
-      const text = unit.functionText(compiled);
-      if (text !== undefined) return text;
-    }
-    return compiled;
+  /** undefined: the function is none of the script's. */
+  #functionText(compiled: string): string | undefined {
+    for (const units of [this.#units.values(), this.#evaluated])
+      for (const unit of units) {
+        const text = unit.functionText(compiled);
+        if (text !== undefined) return text;
+      }
+    return undefined;
   }
 }

@@ -154,6 +154,17 @@ Echo(async + await + of + static + yield + get + set); // expect: 28
 function  shown( a,b ) { return  a.x( b ) ; }
 Echo("" + shown); // expect: function  shown( a,b ) { return  a.x( b ) ; }
 Echo("" + (function () { return typeof shown; })); // expect: function () { return typeof shown; }
+//==== the text of a function that eval made is its source
+eval("made = function ( a ) { return a . b( typeof a ) ; }");
+Echo("" + made); // expect: function ( a ) { return a . b( typeof a ) ; }
+Echo("" + eval("(function () { while (a) b += c + d; })")); // expect: function () { while (a) b += c + d; }
+Echo("" + eval("1, function twice() { return eval('x') }")); // expect: function twice() { return eval('x') }
+//==== the text of a function of the language says no more than its name
+var natives = [parseInt, eval, Array, Date, Date.parse, Math.max, "".substr, "".replace, [].join, JSON.stringify, ScriptEngine, VBArray, Function, Enumerator.prototype.atEnd, Error];
+for (var at = 0, told = []; at < natives.length; at++) told[at] = ("" + natives[at]).replace(/\n/g, "|");
+Echo(told[0]); // expect: |function parseInt() {|    [native code]|}|
+for (at = 0; at < told.length; at++) told[at] = told[at].replace(/^\|function (\w+)\(\) \{\|    \[native code\]\|\}\|$/, "$1");
+Echo(told.join(" ")); // expect: parseInt eval Array Date parse max substr replace join stringify ScriptEngine VBArray Function atEnd Error
 //==== semicolons are inserted
 var t = 1
 var u = t

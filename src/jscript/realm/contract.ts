@@ -39,7 +39,8 @@ export type HostSide = {
   readonly varDate: (milliseconds: number) => unknown;
   readonly code: (source: string) => string;
   readonly makeFunction: (parameters: string, body: string) => unknown;
-  readonly functionText: (compiled: string) => string;
+  /** undefined: it is no function of the script. */
+  readonly functionText: (compiled: string) => string | undefined;
   readonly explain: (className: string, message: string, stack: string) => string;
   readonly raised: (error: unknown) => void;
   readonly line: (unit: number, offset: number) => void;

@@ -16,6 +16,7 @@ export function habits({
   RealString,
   apply,
   functionToText,
+  getOwnPropertyDescriptor,
   global,
   isNotANumber,
   makeError,
@@ -68,7 +69,13 @@ export function habits({
   const functionHabits = {
     toString(this: unknown): unknown {
       if (typeof this !== 'function') throw makeError('TypeError', 5002, 'Function expected');
-      return ask(hostFunctionText, apply(functionToText, this, []));
+      const text = ask(hostFunctionText, apply(functionToText, this, []));
+      if (text !== undefined) return text;
+      const named = getOwnPropertyDescriptor(this, 'name')?.value as unknown;
+      let name = typeof named === 'string' ? named : '';
+      // `bound f`, `get x`: no names of JScript.
+      for (let at = 0; at < name.length; at += 1) if (name[at] === ' ') name = '';
+      return `\nfunction ${name}() {\n    [native code]\n}\n`;
     },
   };
 

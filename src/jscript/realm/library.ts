@@ -151,7 +151,7 @@ export function library({
   );
   install(datePrototype, dateMethods);
   replaceConstructor('Date', JDate, datePrototype);
-  property(JDate, 'parse', (text: unknown) => parseDate(textOf(text)));
+  install(JDate, { parse: (text: unknown) => parseDate(textOf(text)) });
   property(JDate, 'UTC', realUtc);
   property(JDate, 'now', RealDate.now);
 
@@ -167,6 +167,7 @@ export function library({
     'Object Function Array String Boolean Number Date RegExp Math JSON Error EvalError RangeError ReferenceError SyntaxError TypeError URIError parseInt parseFloat isNaN isFinite decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape NaN Infinity undefined',
   );
   install(global, otherHabits);
+  defineProperty(indirectEval, 'name', { __proto__: null, value: 'eval' } as never);
   property(global, 'eval', indirectEval);
   install(Enumerator.prototype, enumeratorMethods);
   install(VBArray.prototype, arrayMethods);
