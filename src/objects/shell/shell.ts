@@ -17,6 +17,7 @@ import { SPECIAL_FOLDERS } from '../files/file-system-object.ts';
 import { TextStream, textStreamFace } from '../files/text-stream.ts';
 import type { ObjectScope } from '../scope.ts';
 import { PROCESS_OPERATION, type ProcessState } from './process.ts';
+import { registryValue } from './registry-values.ts';
 
 /** Variables by upper-case name; changes last as long as the run. */
 export class Variables {
@@ -183,7 +184,9 @@ const shellFace: (self: Shell) => AutomationObject = automationFace<Shell>({
     },
     RegRead: {
       arity: [1, 1],
-      call: (_, args) => {
+      call: ({ scope }, args) => {
+        const value = registryValue(textAt(args, 0), scope.machine, new Date());
+        if (value !== undefined) return value;
         throw refused(
           'WshShell.RegRead',
           0x8007_0002,
