@@ -8,18 +8,15 @@
  */
 import type { SqlDialect } from '../data-sources.ts';
 import { calendarOf, textOfCalendar } from '../dates.ts';
+import { call } from './calls.ts';
 import { FUNCTIONS, type SqlTarget } from './functions.ts';
 import type { ColumnKind, Schema, SchemaTable } from './schema.ts';
-import { dateStyle, type TimeUnit, timeUnit } from './times.ts';
+import { type Segment, segmentsOf, withoutHints } from './segments.ts';
 import { type Group, type Node, SqlProblem, type Token } from './tokens.ts';
-import { castType } from './types.ts';
 import {
   comparison,
-  isHint,
-  isMark,
   isPlainValue,
   isWord,
-  KEYWORDS,
   likeExpression,
   literal,
   markText,
@@ -43,8 +40,6 @@ export type ExpressionContext = {
   /** What the parameters hold, in their order. */
   readonly parameterKinds: readonly (ColumnKind | undefined)[];
 };
-
-type Segment = { readonly mark: Token } | { readonly run: readonly Node[] };
 
 /** Words of SQLite that may name columns in Access. */
 const RESERVED = new Set(
@@ -74,7 +69,7 @@ export class Expressions {
 
   /** A list of words with its marks. */
   list(nodes: readonly Node[]): string {
-    const segments = this.#segments(this.#withoutHints(nodes));
+    const segments = segmentsOf(withoutHints(nodes, this.context.dialect));
     const out: string[] = [];
     let isAssigning = false;
     for (let at = 0; at < segments.length; at += 1) {
@@ -445,7 +440,7 @@ export class Expressions {
     const first = nodes[at] as Token;
     const next = nodes[at + 1];
     if (first.kind === 'word' && next?.kind === 'group') {
-      const called = this.#call(first, next);
+      const called = call(this, first, next);
       if (called !== undefined) return { text: called, used: 2 };
     }
     const chain: Token[] = [first];
@@ -491,72 +486,6 @@ export class Expressions {
     return undefined;
   }
 
-  #call(name: Token, group: Group): string | undefined {
-    const key = name.value.toLowerCase();
-    const { target, dialect } = this.context;
-    if (dialect === 'native') return undefined;
-    if (key === 'cast' || key === 'try_cast') return this.#cast(name, group);
-    if (key === 'convert') return this.#convert(name, group);
-    const row = FUNCTIONS.get(key);
-    if (row === undefined) {
-      if (KEYWORDS.has(key)) return undefined;
-      // A function that is not in the table is the database's own, if it has it; a table before a list of columns is none.
-      const isTable = this.context.schema.table(name.value) !== undefined;
-      return isTable ? undefined : `${name.value}(${this.group(group)})`;
-    }
-    const parts = group.items.length === 0 ? [] : splitAt(group.items, (node) => node.kind === 'comma');
-    if (parts.length < row.arity[0] || parts.length > row.arity[1])
-      throw new SqlProblem(
-        `${name.value} takes ${row.arity[0]}${row.arity[1] === row.arity[0] ? '' : ` to ${row.arity[1]}`} arguments`,
-        name.at,
-      );
-    let unit: TimeUnit = 'day';
-    if (row.hasUnit) {
-      const [only] = parts[0]!;
-      const found =
-        only?.kind === 'string' || only?.kind === 'word' ? timeUnit((only as Token).value) : undefined;
-      if (found === undefined)
-        throw new SqlProblem(`the first argument of ${name.value} is no unit of time that is known`, name.at);
-      unit = found;
-    }
-    if (key === 'format' && target === 'postgresql' && parts.length === 2 && parts[1]![0]?.kind !== 'string')
-      throw new SqlProblem('Format is translated for a literal form alone', name.at);
-    const args = parts.map((part, index) => (row.hasUnit && index === 0 ? '' : this.list(part)));
-    return row[target](args, unit);
-  }
-
-  /** CAST(x AS type). */
-  #cast(name: Token, group: Group): string {
-    const as = group.items.findLastIndex((node) => isWord(node, 'as'));
-    if (as < 0) throw new SqlProblem('CAST is written as CAST(value AS type)', name.at);
-    return castType(
-      this.context.target,
-      this.list(group.items.slice(0, as)),
-      group.items.slice(as + 1),
-      name.at,
-    );
-  }
-
-  /** CONVERT(type, x[, style]). */
-  #convert(name: Token, group: Group): string {
-    const parts = splitAt(group.items, (node) => node.kind === 'comma');
-    if (parts.length < 2 || parts.length > 3)
-      throw new SqlProblem('CONVERT is written as CONVERT(type, value[, style])', name.at);
-    const [type, value, style] = parts;
-    if (style === undefined || !/char/i.test(words(type!)))
-      return castType(this.context.target, this.list(value!), type!, name.at);
-    const [number] = style;
-    if (style.length !== 1 || number!.kind !== 'number')
-      throw new SqlProblem('the style of CONVERT must be a number', name.at);
-    const length = type!.find((node) => node.kind === 'group');
-    const form = dateStyle(Number((number as Token).value), name.at);
-    const text =
-      this.context.target === 'sqlite'
-        ? `ado_format(${this.list(value!)}, '${form.access}')`
-        : `to_char(CAST(${this.list(value!)} AS timestamp), '${form.postgresql}')`;
-    return length === undefined ? text : `substr(${text}, 1, ${words([length]).replace(/\D/g, '') || '30'})`;
-  }
-
   #alias(segment: Segment | undefined): { text: string; rest: readonly Node[] } | undefined {
     if (segment === undefined || !('run' in segment)) return undefined;
     const [first, ...rest] = segment.run;
@@ -565,33 +494,6 @@ export class Expressions {
     this.spellings.set(first.value.toLowerCase(), first.value);
     const token: Token = first.kind === 'string' ? { ...first, kind: 'name' } : first;
     return { text: this.name(token), rest };
-  }
-
-  #segments(nodes: readonly Node[]): Segment[] {
-    const segments: Segment[] = [];
-    let run: Node[] = [];
-    for (const [index, node] of nodes.entries()) {
-      if (!isMark(node, nodes[index - 1], nodes[index + 1])) {
-        run.push(node);
-        continue;
-      }
-      if (run.length > 0) segments.push({ run });
-      run = [];
-      segments.push({ mark: node as Token });
-    }
-    if (run.length > 0) segments.push({ run });
-    return segments;
-  }
-
-  /** Without what tells SQL Server how to lock. */
-  #withoutHints(nodes: readonly Node[]): readonly Node[] {
-    if (this.context.dialect !== 'sqlserver') return nodes;
-    return nodes.filter((node, index) => {
-      if (node.kind === 'group' && isHint(node))
-        return !(nodes[index - 1]?.kind === 'word' || nodes[index - 1]?.kind === 'name');
-      const next = nodes[index + 1];
-      return !(isWord(node, 'with') && next?.kind === 'group' && isHint(next));
-    });
   }
 
   *#tablesIn(nodes: readonly Node[]): Generator<SchemaTable> {
