@@ -9,6 +9,7 @@
 import type { Clock, Disk, IdSource, Logger, Timer } from '../base/index.ts';
 import { createIdSource, RelayError } from '../base/index.ts';
 import { domainKey, type Recipient } from '../envelope/index.ts';
+import { ActiveMessages } from './active-messages.ts';
 import { Batcher } from './batcher.ts';
 import { bodyPath, FileBody, SmallBody } from './body.ts';
 import type {
@@ -24,6 +25,7 @@ import type {
   Settlement,
 } from './contract.ts';
 import { QueueFault } from './fault.ts';
+import { HistoryTrim } from './history-trim.ts';
 import { type Collected, QueueIntake } from './message-intake.ts';
 import { QueueTime } from './queue-time.ts';
 import { RecentClaims } from './recent-claims.ts';
@@ -69,32 +71,12 @@ export type QueueOptions = {
   readonly onLost?: (error: RelayError) => void;
 };
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-const DEFAULT_HISTORY = () => ({ keepMs: 14 * DAY_MS, keepCount: 1_000_000 });
 const DEFAULT_WINDOW = { messages: 2048, bytes: 12 * 1024 * 1024 };
 const DEFAULT_SMALL_BODY_BYTES = 256 * 1024;
 /** Bodies read from the store for one claim call. */
 const MOST_CLAIM_BODY_BYTES = 8 * 1024 * 1024;
 const HEARTBEAT_MS = 60_000;
 const DRIFT_WORTH_WRITING_MS = 1000;
-const TRIM_EVERY = 1000;
-const TRIM_ROWS = 2000;
-
-/** A message with claimed recipients. */
-type Active = {
-  readonly seq: number;
-  readonly firstRid: number;
-  readonly recipientCount: number;
-  readonly bytes: number;
-  readonly hasFile: boolean;
-  readonly server: string;
-  /** All recipients in one claim that never was anywhere but in the window: their end needs no look at the rows. */
-  isWhole: boolean;
-  /** Handed out and not settled yet. */
-  readonly claimed: Map<number, QueuedRecipient>;
-  /** Settled, not yet on the disk. */
-  readonly settling: Set<number>;
-};
 
 export class Queue implements ClaimSource, MessageAcceptor {
   readonly #options: QueueOptions;
@@ -108,14 +90,14 @@ export class Queue implements ClaimSource, MessageAcceptor {
   readonly #retry: (server: string) => RetrySchedule;
   /** The newest id time an earlier process may have accepted (Q7). */
   readonly #lastIdTimeBefore: number;
-  readonly #active = new Map<string, Active>();
+  readonly #active = new ActiveMessages();
   readonly #claimsAsked = new Set<Promise<readonly Claim[]>>();
   readonly #claimsUnderway = new Set<string>();
   readonly #recentClaims = new RecentClaims();
   readonly #fault: QueueFault;
+  readonly #history: HistoryTrim;
   readonly #listeners: (() => void)[] = [];
   #lastRid: number;
-  #claimedCount = 0;
   #isFrozen: boolean;
   #isClosed = false;
   #isLost = false;
@@ -126,8 +108,6 @@ export class Queue implements ClaimSource, MessageAcceptor {
   #heartbeat: Timer | undefined;
   #writtenOffsetMs: number | undefined;
   #notifying = false;
-  #finishedSinceTrim = 0;
-  #isTrimming = false;
 
   private constructor(store: QueueStore, opened: StoreOpened, options: QueueOptions) {
     this.#options = options;
@@ -142,6 +122,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
     this.#window = new Window(options.window ?? DEFAULT_WINDOW);
     this.#room = new WindowRoom(this.#window, options.clock);
     this.#fault = new QueueFault(options.clock, options.log, () => this.#probe());
+    this.#history = new HistoryTrim(options, (op) => this.#submit(op));
     this.#seqs = new SeqSource(opened.lastSeq);
     this.#ids = options.ids ?? createIdSource(() => options.clock.now());
     this.#retry = options.retry ?? (() => DEFAULT_RETRY_SCHEDULE);
@@ -321,7 +302,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
 
   #claimEntry(entry: WindowEntry): Claim {
     const { message, recipients, recipientCount, body } = entry;
-    this.#activate(message.id, {
+    this.#active.claim(message.id, {
       seq: entry.seq,
       firstRid: recipients[0]!.recipientId,
       recipientCount,
@@ -347,7 +328,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
       bytes: row.bytes,
     };
     const recipients = row.recipients.map((recipient) => this.#queuedRecipient(recipient));
-    this.#activate(row.id, {
+    this.#active.claim(row.id, {
       seq: row.seq,
       firstRid: row.firstRid,
       recipientCount: row.recipientCount,
@@ -381,28 +362,6 @@ export class Queue implements ClaimSource, MessageAcceptor {
     return new FileBody(this.#options.disk, bodyPath(this.#options.folder, message.id), message.bytes);
   }
 
-  #activate(
-    id: string,
-    facts: Omit<Active, 'claimed' | 'settling'> & { readonly recipients: readonly QueuedRecipient[] },
-  ): void {
-    const { recipients, ...rest } = facts;
-    this.#claimedCount += recipients.length;
-    const active = this.#active.get(id);
-    if (active === undefined) {
-      const claimed = new Map(recipients.map((recipient) => [recipient.recipientId, recipient]));
-      this.#active.set(id, { ...rest, claimed, settling: new Set() });
-      return;
-    }
-    for (const recipient of recipients) {
-      if (active.claimed.has(recipient.recipientId) || active.settling.has(recipient.recipientId))
-        throw new RelayError(
-          'internal',
-          `Recipient ${recipient.recipientId} of ${id} was claimed twice (Q4).`,
-        );
-      active.claimed.set(recipient.recipientId, recipient);
-    }
-  }
-
   // ── settle ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async settle(
@@ -410,23 +369,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
     settlements: readonly Settlement[],
     reports: readonly OwnMessage[] = [],
   ): Promise<void> {
-    const active = this.#active.get(message);
-    if (active === undefined) throw new RelayError('internal', `No recipient of ${message} is claimed (Q4).`);
-    const settled = settlements.map((settlement) => {
-      const recipient = active.claimed.get(settlement.recipientId);
-      if (recipient === undefined)
-        throw new RelayError(
-          'internal',
-          `Recipient ${settlement.recipientId} of ${message} is not claimed (Q4).`,
-        );
-      return { settlement, recipient };
-    });
-    if (new Set(settlements.map(({ recipientId }) => recipientId)).size !== settlements.length)
-      throw new RelayError('internal', `A recipient of ${message} was settled twice (Q4).`);
-    for (const { recipientId } of settlements) {
-      active.claimed.delete(recipientId);
-      active.settling.add(recipientId);
-    }
+    const { active, settled, isWhole } = this.#active.beginSettlement(message, settlements);
     const own = reports.map((report) =>
       this.#newMessage(
         {
@@ -441,8 +384,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
     );
     const at = Math.floor(this.#options.clock.now());
     const reportOps = own.map(({ op }) => op);
-    const fast = active.isWhole ? completeOp(active, settled, reportOps, at) : undefined;
-    active.isWhole = false;
+    const fast = isWhole ? completeOp(active, settled, reportOps, at) : undefined;
     const op =
       fast ??
       settleOp(active.seq, settled, reportOps, at, {
@@ -456,9 +398,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
       if (finished) this.#afterFinish(message, active.hasFile);
     } finally {
       for (const { entry } of own) this.#enter(entry, isWritten);
-      for (const { recipientId } of settlements) active.settling.delete(recipientId);
-      this.#claimedCount -= settlements.length;
-      if (active.claimed.size === 0 && active.settling.size === 0) this.#active.delete(message);
+      this.#active.endSettlement(message, settlements);
     }
   }
 
@@ -478,8 +418,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
 
   #afterFinish(id: string, hasFile: boolean): void {
     if (hasFile) void this.removeBodyFile(id);
-    this.#finishedSinceTrim += 1;
-    if (this.#finishedSinceTrim >= TRIM_EVERY) void this.#trim();
+    this.#history.finished();
   }
 
   /** Q6: only after the message is in history. A file that cannot be removed is swept at the next start. */
@@ -493,23 +432,6 @@ export class Queue implements ClaimSource, MessageAcceptor {
         file,
         reason: String(failure),
       });
-    }
-  }
-
-  async #trim(): Promise<void> {
-    if (this.#isTrimming) return;
-    this.#isTrimming = true;
-    this.#finishedSinceTrim = 0;
-    const { keepMs, keepCount } = (this.#options.history ?? DEFAULT_HISTORY)();
-    try {
-      for (let removed = TRIM_ROWS; removed >= TRIM_ROWS && !this.#isClosed; ) {
-        const finishedBefore = Math.floor(this.#options.clock.now() - keepMs);
-        ({ removed } = await this.#submit({ op: 'trim', finishedBefore, keepCount, limit: TRIM_ROWS }));
-      }
-    } catch (failure) {
-      this.#options.log.event('warn', 'queue.trim-failed', { reason: String(failure) });
-    } finally {
-      this.#isTrimming = false;
     }
   }
 
@@ -532,13 +454,12 @@ export class Queue implements ClaimSource, MessageAcceptor {
   }
 
   get claimedCount(): number {
-    return this.#claimedCount;
+    return this.#active.claimedCount;
   }
 
   /** Recipients of this message that an attempt works on. */
   busyRids(id: string): readonly number[] {
-    const active = this.#active.get(id);
-    return active === undefined ? [] : [...active.claimed.keys(), ...active.settling];
+    return this.#active.busyRids(id);
   }
 
   submit<Op extends StoreOp>(op: Op) {
@@ -591,6 +512,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
     this.#isClosed = true;
     this.#room.close();
     for (const timer of [this.#dueTimer, this.#heartbeat]) timer?.cancel();
+    this.#history.close();
     this.#fault.close();
     await this.#batcher.idle();
     await this.#store.close();
@@ -654,7 +576,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
           () => {},
         );
       }
-      if (this.#finishedSinceTrim > 0) void this.#trim();
+      this.#history.trimSoon();
       if (!this.#isClosed) this.#beat();
     });
   }
