@@ -2,6 +2,7 @@
  * Builds the automation face of a TypeScript object from a table, so that legacy names live in tables only.
  * Owns: case-blind look-up, default members, argument counts.  Leaves: coercion of arguments (`coerce.ts` of each object room).
  */
+import { keptWithObject } from './kept-with-object.ts';
 import {
   AutomationError,
   type AutomationObject,
@@ -51,7 +52,7 @@ export function automationFace<Self extends object>(
   table: MemberTable<Self>,
 ): (self: Self) => AutomationObject {
   const fresh = freshFace(table);
-  const faces = new WeakMap<Self, AutomationObject>();
+  const faces = keptWithObject<Self, AutomationObject>();
   return (self) => {
     let face = faces.get(self);
     if (face === undefined) {

@@ -1,5 +1,6 @@
 /** automation: the late-bound object port. */
 export * from './face.ts';
+export * from './kept-with-object.ts';
 export * from './object.ts';
 export * from './runtime-errors.ts';
 export * from './script-error.ts';

@@ -6,7 +6,7 @@
  */
 import type { AutomationError, AutomationObject, WaitingRoom } from '../automation/index.ts';
 import { type Logger, writeDurablySync } from '../base/index.ts';
-import type { CdoHost, HostOptions, ProfileName } from '../cdo/index.ts';
+import type { CdoHost, ConfigurationDefaults, HostOptions, ProfileName } from '../cdo/index.ts';
 import type { MailPlaces } from '../cdonts/index.ts';
 import { objectCatalogue } from './catalogue.ts';
 import type { Flusher } from './files/flushes.ts';
@@ -59,7 +59,7 @@ export function fullCatalogue(
     registry.register([progId], () => known(cdo().createCdoObject(progId, mailHost())));
   for (const progId of CDONTS_PROG_IDS)
     registry.register([progId], () =>
-      known(cdonts().createCdontsObject(progId, mailHost(), placesOf(files))),
+      known(cdonts().createCdontsObject(progId, mailHost(), new ServiceFolders(files))),
     );
   return registry;
 }
@@ -103,36 +103,52 @@ function createMailHost(
     ...(outbox && { putMessage }),
     computerName: machine.computerName,
     ansiCharset: machine.codePage === 65001 ? 'utf-8' : `windows-${machine.codePage}`,
-    defaults: () => {
-      const places = placesOf(files);
-      const { pickupFolder } = places;
-      return {
-        fields: pickupFolder === '' ? {} : { sendusing: 1, smtpserverpickupdirectory: pickupFolder },
-        get dropFolder() {
-          return places.dropFolder;
-        },
-      };
-    },
+    defaults: () => new ServiceDefaults(new ServiceFolders(files)),
   });
 }
 
-/** The folders of the local mail service, '' where there is none. Each is looked for when it is read, and not before. */
-function placesOf(
-  files: GrantedFiles,
-): Required<Pick<MailPlaces, 'useExchange' | 'exchangeRootFolder' | 'pickupFolder' | 'dropFolder'>> {
-  const there = (path: string): string => (files.locateOwn(path).kind === 'folder' ? path : '');
-  return {
-    get useExchange() {
-      return there(EXCHANGE_PICKUP_PATH) !== '';
-    },
-    exchangeRootFolder: EXCHANGE_ROOT,
-    get pickupFolder() {
-      return there(PICKUP_PATH);
-    },
-    get dropFolder() {
-      return there(DROP_PATH);
-    },
-  };
+/**
+ * The folders of the local mail service, '' where there is none. Each is looked for when it is read, and not before. A class, as an
+ * object with getters of its own gets a shape of its own, which outlives what it was made for.
+ */
+class ServiceFolders implements MailPlaces {
+  readonly exchangeRootFolder = EXCHANGE_ROOT;
+  readonly #files: GrantedFiles;
+
+  constructor(files: GrantedFiles) {
+    this.#files = files;
+  }
+
+  get useExchange(): boolean {
+    return this.#there(EXCHANGE_PICKUP_PATH) !== '';
+  }
+
+  get pickupFolder(): string {
+    return this.#there(PICKUP_PATH);
+  }
+
+  get dropFolder(): string {
+    return this.#there(DROP_PATH);
+  }
+
+  #there(path: string): string {
+    return this.#files.locateOwn(path).kind === 'folder' ? path : '';
+  }
+}
+
+class ServiceDefaults implements ConfigurationDefaults {
+  readonly fields: ConfigurationDefaults['fields'];
+  readonly #places: ServiceFolders;
+
+  constructor(places: ServiceFolders) {
+    const { pickupFolder } = places;
+    this.fields = pickupFolder === '' ? {} : { sendusing: 1, smtpserverpickupdirectory: pickupFolder };
+    this.#places = places;
+  }
+
+  get dropFolder(): string {
+    return this.#places.dropFolder;
+  }
 }
 
 function known(object: AutomationObject | undefined): AutomationObject {

@@ -53,6 +53,7 @@ import { ENGINES } from './engines.ts';
 import { errorHtml, hiddenErrorHtml, pageErrorOf, plainError } from './error-page.ts';
 import { MailWarnings } from './mail-warnings.ts';
 import type { CompiledPage } from './page-cache.ts';
+import { PageLimits } from './page-limits.ts';
 import { type MailKeeping, MailLost, type PageOutbox } from './page-outbox.ts';
 import { SessionContents, STATIC_PREFIX } from './session-contents.ts';
 import type { SiteContext } from './site-context.ts';
@@ -403,7 +404,6 @@ class PageRun {
   }
 
   #scriptSession(language: PageLanguage, page: CompiledPage): ScriptSession {
-    const { limits } = this.#context.site;
     const startedAt = performance.now();
     const timeLeft = () => this.#timeoutSeconds * 1000 - (startedAt - this.#startedAt);
     const session = ENGINES[language]!.createSession({
@@ -412,17 +412,7 @@ class PageRun {
         getObject: (path, progId) => (path === '' && progId !== undefined ? this.#create(progId) : undefined),
         keepsObjects: true,
       },
-      limits: {
-        get timeMs() {
-          return timeLeft();
-        },
-        callDepth: limits.callDepth,
-        outputLength: limits.outputLength,
-        stringLength: limits.stringLength,
-        arrayElements: limits.arrayElements,
-        allocation: limits.allocation,
-        ...(this.#ports.isMemoryFull && { isMemoryFull: this.#ports.isMemoryFull }),
-      },
+      limits: new PageLimits(this.#context.site.limits, timeLeft, this.#ports.isMemoryFull),
       locale: this.#locale ?? this.#sessionLocale ?? page.directives.locale ?? this.#context.locale,
       ...(this.#recorder && { trace: this.#recorder.listener }),
     });

@@ -11,6 +11,7 @@ import {
   automationFace,
   dateValue,
   isAutomationObject,
+  keptWithObject,
   type MemberTable,
   MISSING,
   NOTHING,
@@ -70,14 +71,14 @@ export function objectArgument(argument: AutomationArgument): AutomationObject |
   throw new CdoError('DISP_E_TYPEMISMATCH', { hint: 'An object is wanted here.' });
 }
 
-const SELVES = new WeakMap<AutomationObject, object>();
+const SELVES = keptWithObject<AutomationObject, object>();
 
 /** Like automationFace, and the way back: `selfOf` finds the object behind a face. */
 export function knownFace<Self extends object>(table: MemberTable<Self>): (self: Self) => AutomationObject {
   const make = automationFace(table);
   return (self) => {
     const face = make(self);
-    if (!SELVES.has(face)) SELVES.set(face, self);
+    if (SELVES.get(face) === undefined) SELVES.set(face, self);
     return face;
   };
 }

@@ -4,6 +4,7 @@ import {
   type AutomationArgument,
   type AutomationObject,
   type AutomationValue,
+  keptWithObject,
   VariantArray,
 } from '../../automation/index.ts';
 import { toLong } from '../coerce.ts';
@@ -14,7 +15,7 @@ import { Stream } from '../stream.ts';
 import { fieldValue, knownFace, long, objectArgument, selfOf, text } from './arguments.ts';
 
 /** Files of a stream are read and written through the performer of the host that made it. */
-const PERFORMERS = new WeakMap<Stream, SyncPerformer>();
+const PERFORMERS = keptWithObject<Stream, SyncPerformer>();
 
 export function streamFace(stream: Stream, perform: SyncPerformer): AutomationObject {
   PERFORMERS.set(stream, perform);
