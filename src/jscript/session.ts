@@ -1,6 +1,6 @@
 /**
  * A session: one realm of JScript in which compiled scripts run.
- * Owns: the embedding API, limits, errors on their way in and out, places.  Leaves: the inside (realm/), values (border.ts).
+ * Owns: the embedding API, limits, what the realm may ask.  Leaves: the inside (realm/), values (border.ts), errors (crossing.ts), places (units.ts).
  * Fails: ScriptError for what a script did not catch, ScriptAbort for limits, what a host threw to end the script as itself.
  */
 import { type Context, constants, createContext, Script } from 'node:vm';
@@ -26,14 +26,16 @@ import {
 import { arrayBound, arrayElement, arrayElements } from './arrays.ts';
 import { Border, type ScriptEntry } from './border.ts';
 import { type CompiledUnit, ScriptCache } from './compile.ts';
-import { fromAutomationError, runtimeError } from './errors.ts';
+import { ErrorCrossing, errorOf } from './crossing.ts';
+import { runtimeError } from './errors.ts';
 import { explain } from './explain.ts';
 import { Members } from './members.ts';
-import { fullNumber, RUNTIME_SOURCE, RUNTIME_TEXT } from './messages.ts';
+import { fullNumber } from './messages.ts';
 import type { Node } from './parser.ts';
 import type { HostSide, RealmSide } from './realm/contract.ts';
 import { type Realm, realmScripts } from './realm/text.ts';
 import { textOf } from './text.ts';
+import { NOWHERE, Units } from './units.ts';
 
 /** Makes a session. */
 export function createSession(
@@ -43,17 +45,12 @@ export function createSession(
 }
 
 type Iteration = { readonly items: Iterator<AutomationValue>; current: AutomationValue };
-type Place = { readonly unit: CompiledUnit; readonly offset: number };
 type Outcome = { readonly value: unknown } | { readonly thrown: unknown };
 
 /** Turns of loops and calls between two looks at the memory. */
 const FEWEST_TURNS = 1;
 const MOST_TURNS = 65_536;
 
-/** Texts of eval that are kept. */
-const MOST_EVALUATED = 1000;
-
-const NOWHERE: SourcePosition = { file: '', line: 0, column: 0 };
 const ENTRY = '__jscript_enter()';
 
 class Session implements ScriptSession, ScriptEntry {
@@ -68,29 +65,19 @@ class Session implements ScriptSession, ScriptEntry {
   readonly #border: Border;
   readonly #members: Members;
   readonly #entry = new Script(ENTRY);
-  /** Units that ran here, by number: places in compiled code name them. */
-  readonly #units = new Map<number, CompiledUnit>();
-  /** Texts given to eval, the newest last: functions are told from them. */
-  readonly #evaluated = new Set<CompiledUnit>();
+  readonly #units = new Units();
   /** Objects whose members are names of the script. */
   readonly #memberObjects: AutomationObject[] = [];
   readonly #iterations = new WeakMap<object, Iteration>();
   readonly #releasable = new Set<AutomationObject>();
-  /** Error of the realm ↔ error outside. */
-  readonly #outer = new WeakMap<object, ScriptError>();
-  readonly #inner = new WeakMap<Error, unknown>();
-  readonly #reported = new WeakSet<object>();
+  readonly #errors: ErrorCrossing;
   #depth = 0;
   #turns = FEWEST_TURNS;
   #lookedAt = 0;
   #output = 0;
   #isEnded = false;
-  /** What the host threw to end the script. */
-  #exit: Error | undefined;
   #work: (() => unknown) | undefined;
   #outcome: Outcome | undefined;
-  /** Where the last traced line began. */
-  #lastPlace: Place | undefined;
 
   constructor(options: SessionOptions & { readonly cache?: ScriptCache }) {
     const { host = {}, limits = {}, trace } = options;
@@ -110,13 +97,14 @@ class Session implements ScriptSession, ScriptEntry {
     this.#realm = made.side;
     this.#realm.write(this.#realm.global, '__jscript_boot', made);
     scripts.names.runInContext(this.#context);
+    this.#errors = new ErrorCrossing(this.#realm, this.#units, (at, error) => trace?.error?.(at, error));
     this.#border = new Border(this.#realm, this);
     const report = trace?.call;
     this.#members = new Members(
       this.#border,
       this.#realm,
       report && ((call) => report(this.position, call)),
-      (thrown) => this.#errorOf(thrown),
+      errorOf,
     );
   }
 
@@ -147,7 +135,7 @@ class Session implements ScriptSession, ScriptEntry {
   }
 
   get procedureNames(): readonly string[] {
-    return [...this.#units.values()].flatMap(({ procedures }) => procedures);
+    return [...this.#units.all()].flatMap(({ procedures }) => procedures);
   }
 
   call(name: string, args: readonly AutomationArgument[] = []): AutomationValue {
@@ -167,7 +155,7 @@ class Session implements ScriptSession, ScriptEntry {
   #procedureName(name: string): string | undefined {
     const lower = name.toLowerCase();
     let found: string | undefined;
-    for (const { procedures } of this.#units.values()) {
+    for (const { procedures } of this.#units.all()) {
       for (const candidate of procedures) {
         if (candidate === name || (found === undefined && candidate.toLowerCase() === lower))
           found = candidate;
@@ -196,8 +184,7 @@ class Session implements ScriptSession, ScriptEntry {
 
   get position(): SourcePosition {
     if (this.#depth === 0) return NOWHERE;
-    const place = this.#placeIn(this.#realm.stack()) ?? this.#lastPlace;
-    return place === undefined ? NOWHERE : place.unit.statementAt(place.offset);
+    return this.#units.statementOf(this.#realm.stack());
   }
 
   toText(value: AutomationValue): string {
@@ -223,7 +210,7 @@ class Session implements ScriptSession, ScriptEntry {
       try {
         return work();
       } catch (thrown) {
-        throw thrown instanceof AutomationError ? thrown : this.#outward(thrown);
+        throw thrown instanceof AutomationError ? thrown : this.#errors.outward(thrown);
       }
     }
     this.#depth = 1;
@@ -237,16 +224,16 @@ class Session implements ScriptSession, ScriptEntry {
       else this.#hostEnter();
     } catch {
       // Nothing but the end of the time gets here: whatever was thrown inside is an outcome.
-      this.#outcome = { thrown: this.#timeout() };
+      this.#outcome = { thrown: this.#errors.timeout() };
     } finally {
       this.#depth = 0;
     }
     const outcome = this.#outcome as Outcome | undefined;
     if (outcome === undefined) throw runtimeError(28);
     this.#realm.state.isExiting = false;
-    this.#exit = undefined;
+    this.#errors.exit = undefined;
     if (!('thrown' in outcome)) return outcome.value as T;
-    throw this.#outward(outcome.thrown);
+    throw this.#errors.outward(outcome.thrown);
   }
 
   readonly #hostEnter = (): void => {
@@ -254,14 +241,14 @@ class Session implements ScriptSession, ScriptEntry {
       this.#outcome = { value: this.#work!() };
     } catch (thrown) {
       // Still within the limits: describing an error may run code of the script.
-      const error = this.#outward(thrown);
-      if (error instanceof ScriptError) this.#reportError(thrown, error);
+      const error = this.#errors.outward(thrown);
+      if (error instanceof ScriptError) this.#errors.report(thrown, error);
       this.#outcome = { thrown: error };
     }
   };
 
   #runUnit(unit: CompiledUnit): unknown {
-    this.#units.set(unit.id, unit);
+    this.#units.add(unit);
     for (const object of this.#memberObjects) {
       for (const name of unit.names)
         if (object.has?.(name) === true && this.#realm.find(this.#realm.global, name) !== name)
@@ -311,20 +298,20 @@ class Session implements ScriptSession, ScriptEntry {
       varDate: this.#guarded((milliseconds) => this.#border.date(milliseconds)),
       code: this.#guarded((source) => this.#code(source)),
       makeFunction: this.#guarded((parameters, body) => this.#makeFunction(parameters, body)),
-      functionText: this.#guarded((compiled) => this.#functionText(compiled)),
+      functionText: this.#guarded((compiled) => this.#units.functionText(compiled)),
       explain: this.#guarded((className, message, stack) => {
-        const { number, text } = explain(className, message, this.#placeIn(stack));
+        const { number, text } = explain(className, message, this.#units.placeIn(stack));
         this.#realm.state.number = fullNumber(number);
         return text;
       }),
       raised: this.#guarded((thrown) => {
         if (this.#trace?.error === undefined) return;
-        const error = this.#outward(thrown);
-        if (error instanceof ScriptError) this.#reportError(thrown, error);
+        const error = this.#errors.outward(thrown);
+        if (error instanceof ScriptError) this.#errors.report(thrown, error);
       }),
       line: this.#guarded((unit, offset) => {
         const place = { unit: this.#units.get(unit)!, offset };
-        this.#lastPlace = place;
+        this.#units.last = place;
         this.#trace?.line?.(place.unit.positionAt(offset));
       }),
       test: this.#guarded((unit, offset, value) => {
@@ -368,94 +355,13 @@ class Session implements ScriptSession, ScriptEntry {
   #fail(thrown: unknown): void {
     const { state } = this.#realm;
     if (thrown instanceof ScriptExit || thrown instanceof ScriptAbort) {
-      this.#exit = thrown;
+      this.#errors.exit = thrown;
       state.isExiting = true;
       state.failed = 2;
       return;
     }
-    state.thrown = thrown instanceof Error ? this.#innerError(thrown) : thrown;
+    state.thrown = thrown instanceof Error ? this.#errors.inward(thrown) : thrown;
     state.failed = 1;
-  }
-
-  /** The realm's error for one of ours. */
-  #innerError(error: Error): unknown {
-    const known = this.#inner.get(error);
-    if (known !== undefined) return known;
-    const converted = this.#errorOf(error) ?? runtimeError(440);
-    if (converted !== error) converted.cause ??= error;
-    const className = converted.kind === 'compilation' ? 'SyntaxError' : 'Error';
-    const inner = this.#realm.makeError(className, fullNumber(converted.number), converted.bareDescription);
-    this.#outer.set(inner, converted);
-    this.#inner.set(converted, inner);
-    return inner;
-  }
-
-  /** What a member threw as an error of scripts; undefined for what ends the script. */
-  #errorOf(thrown: unknown): ScriptError | undefined {
-    if (thrown instanceof ScriptError) return thrown;
-    if (thrown instanceof AutomationError) return fromAutomationError(thrown);
-    if (thrown instanceof ScriptExit || thrown instanceof ScriptAbort || !(thrown instanceof Error))
-      return undefined;
-    const error = runtimeError(/call stack/i.test(thrown.message) ? 28 : 440);
-    error.cause = thrown;
-    return error;
-  }
-
-  /** What left the script, as an error of ours. */
-  #outward(thrown: unknown): Error {
-    if (thrown === this.#realm.exit) return this.#exit ?? runtimeError(51);
-    if (thrown instanceof ScriptError || thrown instanceof ScriptAbort || thrown instanceof ScriptExit)
-      return thrown;
-    if (thrown instanceof AutomationError) return fromAutomationError(thrown);
-    if (thrown instanceof Error) return /call stack/i.test(thrown.message) ? runtimeError(28) : thrown;
-    const { number, description, stack, isError } = this.#realm.describe(thrown);
-    const known = typeof thrown === 'object' && thrown !== null ? this.#outer.get(thrown) : undefined;
-    if (known !== undefined && known.line > 0) return known;
-    const shown = (number & 0xffff0000) === (0x800a0000 | 0) ? number & 0xffff : number;
-    const text =
-      description === '' ? (RUNTIME_TEXT[isError && shown !== 0 ? shown : 5022] ?? '') : description;
-    const error = new ScriptError('runtime', shown, text, known?.source ?? RUNTIME_SOURCE);
-    error.category = RUNTIME_SOURCE;
-    if (known !== undefined) error.cause = known.cause ?? known;
-    const place = this.#placeIn(stack) ?? this.#lastPlace;
-    if (place !== undefined) {
-      const position = place.unit.statementAt(place.offset);
-      error.file = position.file;
-      error.line = position.line;
-      error.column = position.column;
-    }
-    if (typeof thrown === 'object' && thrown !== null) this.#inner.set(error, thrown);
-    return error;
-  }
-
-  /** The place is known where lines are traced. */
-  #timeout(): ScriptAbort {
-    const abort = new ScriptAbort('timeout', 'Script timed out.');
-    const position = this.#lastPlace?.unit.positionAt(this.#lastPlace.offset) ?? NOWHERE;
-    abort.file = position.file;
-    abort.line = position.line;
-    abort.column = position.column;
-    return abort;
-  }
-
-  #reportError(thrown: unknown, error: ScriptError): void {
-    if (this.#trace?.error === undefined) return;
-    if (typeof thrown === 'object' && thrown !== null) {
-      if (this.#reported.has(thrown)) return;
-      this.#reported.add(thrown);
-    }
-    const { file, line, column } = error;
-    this.#trace.error({ file, line, column }, error);
-  }
-
-  /** The innermost place of a stack that lies in a script. */
-  #placeIn(stack: string): Place | undefined {
-    for (const match of stack.matchAll(/jscript:(\d+):(\d+):(\d+)/g)) {
-      const unit = this.#units.get(Number(match[1]));
-      if (unit === undefined || unit.isNameless) continue;
-      return { unit, offset: unit.offsetOf(Number(match[2]), Number(match[3])) };
-    }
-    return undefined;
   }
 
   // ---- functions of the language that need the host ----
@@ -488,7 +394,7 @@ class Session implements ScriptSession, ScriptEntry {
       this.#trace?.call?.(this.position, { ...call, result: made, elapsedMs: performance.now() - startedAt });
       return this.#border.inward(made);
     } catch (thrown) {
-      const error = this.#errorOf(thrown);
+      const error = errorOf(thrown);
       this.#trace?.call?.(this.position, {
         ...call,
         ...(error && { error }),
@@ -502,9 +408,7 @@ class Session implements ScriptSession, ScriptEntry {
   #code(source: string): string {
     // Checked and refused with numbers and texts of its own, at the place of the call.
     const unit = this.#cache.get(source);
-    this.#evaluated.delete(unit);
-    this.#evaluated.add(unit);
-    if (this.#evaluated.size > MOST_EVALUATED) this.#evaluated.delete(this.#evaluated.values().next().value!);
+    this.#units.addEvaluated(unit);
     return unit.javascript;
   }
 
@@ -516,15 +420,5 @@ class Session implements ScriptSession, ScriptEntry {
     if (more.length > 0 || expression?.type !== 'FunctionExpression' || statement!.end !== unit.source.length)
       throw runtimeError(1002);
     return this.#runUnit(unit);
-  }
-
-  /** undefined: the function is none of the script's. */
-  #functionText(compiled: string): string | undefined {
-    for (const units of [this.#units.values(), this.#evaluated])
-      for (const unit of units) {
-        const text = unit.functionText(compiled);
-        if (text !== undefined) return text;
-      }
-    return undefined;
   }
 }
