@@ -105,9 +105,9 @@ WScript.Echo s.Size`,
     '30000\r\n',
   ],
   'a hundred thousand parentheses': ['x = Eval(String(100000, "(") & "1" & String(100000, ")"))', 1001],
-  'ElseIf without end': [
-    'Execute "If a Then" & vbLf & Replace(String(50000, "x"), "x", "ElseIf a Then" & vbLf) & "End If"',
-    28,
+  'fifty thousand ElseIf': [
+    'Execute "If a Then" & vbLf & Replace(String(50000, "x"), "x", "ElseIf a Then" & vbLf) & "Else: b = 1: End If": WScript.Echo b',
+    '1\r\n',
   ],
   'members of members without end': ['Execute "x = a" & Replace(String(50000, "x"), "x", ".b")', 1001],
   'parentheses without end': ['x = Eval(String(20000, "(") & "1" & String(20000, ")"))', 1001],
@@ -117,9 +117,9 @@ WScript.Echo s.Size`,
     1001,
   ],
   'members without end': ['x = Eval("a" & Replace(String(100000, "x"), "x", ".b"))', 1001],
-  'more arguments than a function can have': [
-    'Execute "x = Array(1" & Replace(String(100000, "x"), "x", ",1") & ")"',
-    1001,
+  'a hundred thousand arguments': [
+    'Execute "x = Array(1" & Replace(String(100000, "x"), "x", ",1") & ")": WScript.Echo UBound(x)',
+    '100000\r\n',
   ],
   'Execute that executes itself': ['s = "n = n + 1: Execute s": Execute s', 28],
   'a class that makes its successor when it ends': [
