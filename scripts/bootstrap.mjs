@@ -68,7 +68,9 @@ function run(node, script, scriptArguments) {
     ...(flags && SERVICE_ENVIRONMENT),
     ...process.env,
   };
-  const child = spawn(node, [...(flags ?? []), join(root, script), ...scriptArguments], {
+  // The command begins as it does when it is installed: its launcher sees to the limits of threads and to compiled code.
+  const program = script === 'src/cli/main.ts' ? 'bin/mailroot.mjs' : script;
+  const child = spawn(node, [...(flags ?? []), join(root, program), ...scriptArguments], {
     stdio: 'inherit',
     cwd: process.cwd(),
     env: environment,
