@@ -40,11 +40,10 @@ export class Outcome implements OutcomeSink {
     const about = { claim, settings, now: this.#parts.clock.now() };
     const byId = new Map(claim.recipients.map((recipient) => [recipient.recipientId, recipient]));
     const decided = reports.map((report) => decide(report, takeRecipient(byId, report.recipientId), about));
-    const { verdicts, made } = await this.#withReports(
-      claim,
-      await this.#keepUndeliverable(claim, decided),
-      settings,
-    );
+    const isPlain = decided.every(({ badmail, notice }) => badmail === undefined && notice === undefined);
+    const { verdicts, made } = isPlain
+      ? { verdicts: decided, made: [] }
+      : await this.#withReports(claim, await this.#keepUndeliverable(claim, decided), settings);
     await this.#parts.queue.settle(
       claim.message.id,
       verdicts.map(({ settlement }) => settlement),

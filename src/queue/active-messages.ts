@@ -75,8 +75,10 @@ export class ActiveMessages {
         throw new RelayError('internal', `Recipient ${settlement.recipientId} of ${id} is not claimed (Q4).`);
       return { settlement, recipient };
     });
-    if (new Set(settlements.map(({ recipientId }) => recipientId)).size !== settlements.length)
-      throw new RelayError('internal', `A recipient of ${id} was settled twice (Q4).`);
+    const isDoubled =
+      settlements.length > 1 &&
+      new Set(settlements.map(({ recipientId }) => recipientId)).size !== settlements.length;
+    if (isDoubled) throw new RelayError('internal', `A recipient of ${id} was settled twice (Q4).`);
     for (const { recipientId } of settlements) {
       active.claimed.delete(recipientId);
       active.settling.add(recipientId);
