@@ -58,6 +58,9 @@ export interface Disk {
 /** The temporary name a file has until it is complete. Pickup and every scan leave names with this prefix alone. */
 export const TEMPORARY_PREFIX = '.mailroot-';
 
+/** A folder in a Pickup folder where pages of a site write their mail before it gets its name. */
+export const WRITING_FOLDER = `${TEMPORARY_PREFIX}written`;
+
 /**
  * Writes `chunks` to `folder/name` so that after the returned promise the file is whole and survives a power cut, and
  * at no moment exists under its name half-written. On failure nothing of it remains and the system's error is thrown.

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { GroupCommit, type GroupDisk, type Kept, nodeGroupDisk, type WrittenFile } from './group-commit.ts';
+import {
+  GroupCommit,
+  type GroupDisk,
+  HereOrBeside,
+  type Kept,
+  nodeGroupDisk,
+  type WrittenFile,
+} from './group-commit.ts';
 
 function scratch(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'mailroot-group-'));
@@ -144,4 +151,33 @@ test('whatever fails, a file is whole under its name or not there, and its resul
     ),
     { numRuns: 50 },
   );
+});
+
+test('names are changed here while that is quick, and beside for a minute after one was slow', async () => {
+  let now = 0;
+  const names = new HereOrBeside(() => now);
+  const change = (tookMs: number): Promise<string> =>
+    names.run(
+      () => {
+        now += tookMs;
+        return 'here';
+      },
+      async () => 'beside',
+    );
+  assert.equal(await change(0.01), 'here');
+  assert.equal(await change(30), 'here');
+  assert.equal(await change(0.01), 'beside');
+  now += 59_000;
+  assert.equal(await change(0.01), 'beside');
+  now += 1001;
+  assert.equal(await change(0.01), 'here');
+  const failing = names.run(
+    () => {
+      now += 30;
+      throw new Error('gone');
+    },
+    async () => 'beside',
+  );
+  await assert.rejects(failing, /gone/);
+  assert.equal(await change(0.01), 'beside', 'a slow failure counts too');
 });

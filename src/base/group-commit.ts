@@ -11,6 +11,7 @@
  */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { systemErrorCode } from './errors.ts';
 
 /** A file that is complete under its temporary name and closed. */
@@ -132,17 +133,53 @@ async function failureOf(work: Promise<void>): Promise<Kept> {
   }
 }
 
+/** A name is looked up or changed in microseconds where the folder is near, and waking a thread for it takes longer than that. */
+const QUICK_MS = 2;
+/** After one that took longer, as in a folder of another machine, names are the threads' again for so long. */
+const SLOW_FOR_MS = 60_000;
+
+/** Does quick things here and slow ones in Node's threads, as the last of them turned out. */
+export class HereOrBeside {
+  readonly #now: () => number;
+  #besideUntilMs = Number.NEGATIVE_INFINITY;
+
+  /** `now`: monotonic milliseconds. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  async run<Value>(here: () => Value, beside: () => Promise<Value>): Promise<Value> {
+    const begun = this.#now();
+    if (begun < this.#besideUntilMs) return beside();
+    try {
+      return here();
+    } finally {
+      const ended = this.#now();
+      if (ended - begun > QUICK_MS) this.#besideUntilMs = ended + SLOW_FOR_MS;
+    }
+  }
+}
+
+const names = new HereOrBeside();
+const openBeside = promisify(fs.open);
+const flushContent = promisify(fs.fdatasync);
+const flushNames = promisify(fs.fsync);
+
 /** The machine's own file system. */
 export const nodeGroupDisk: GroupDisk = {
   // Who flushes on Windows must be allowed to write.
-  flush: (path) => flushed(path, 'r+', fs.fdatasync),
-  rename: (from, to) => done((end) => fs.rename(from, to, end)),
-  unlink: (path) => done((end) => fs.unlink(path, end)),
+  flush: (path) => flushed(path, 'r+', flushContent),
+  rename: (from, to) =>
+    names.run(
+      () => fs.renameSync(from, to),
+      () => fs.promises.rename(from, to),
+    ),
+  unlink: (path) => fs.promises.unlink(path),
   async flushFolder(path) {
     // As in disk.ts: Windows cannot open a folder for flushing, and who may only add files cannot open it either.
     if (process.platform === 'win32') return;
     try {
-      await flushed(path, 'r', fs.fsync);
+      await flushed(path, 'r', flushNames);
     } catch (thrown) {
       if (systemErrorCode(thrown) !== 'EACCES' || (thrown as NodeJS.ErrnoException).syscall !== 'open')
         throw thrown;
@@ -150,28 +187,16 @@ export const nodeGroupDisk: GroupDisk = {
   },
 };
 
-type End = (failure: Error | null) => void;
-
-function done(work: (end: End) => void): Promise<void> {
-  return new Promise((resolve, reject) =>
-    work((failure) => (failure === null ? resolve() : reject(failure))),
-  );
-}
-
 /** Opens, flushes, closes. */
-function flushed(path: string, mode: string, flush: (file: number, end: End) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    fs.open(path, mode, (refused, file) => {
-      if (refused !== null) {
-        reject(refused);
-        return;
-      }
-      flush(file, (failure) => {
-        // Nothing is left to be written, so this does not wait for the disk.
-        fs.closeSync(file);
-        if (failure === null) resolve();
-        else reject(failure);
-      });
-    });
-  });
+async function flushed(path: string, mode: string, flush: (file: number) => Promise<void>): Promise<void> {
+  const file = await names.run(
+    () => fs.openSync(path, mode),
+    () => openBeside(path, mode),
+  );
+  try {
+    await flush(file);
+  } finally {
+    // Nothing is left to be written, so this does not wait for the disk.
+    fs.closeSync(file);
+  }
 }

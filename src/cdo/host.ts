@@ -103,7 +103,7 @@ export type HostOptions = {
 /** A host for this machine: its clock, name and disk; the network only through the ports that are given. */
 export function createHost(options: HostOptions = {}): CdoHost {
   const clock = options.clock ?? systemClock;
-  const random = options.randomBytes ?? randomBytes;
+  const random = options.randomBytes ?? drawnBytes;
   const computerName = options.computerName ?? hostname().split('.')[0]!;
   let count = 0;
   return {
@@ -124,6 +124,17 @@ export function createHost(options: HostOptions = {}): CdoHost {
     performSync: syncPerformer(options),
     newName: () => random(16).toString('hex').toUpperCase(),
   };
+}
+
+const DRAWN_BYTES = 4096;
+let drawn = Buffer.alloc(0);
+
+/** Random bytes, of which many are drawn at once: a message needs a few in five places, and each drawing is a call of its own. */
+function drawnBytes(count: number): Buffer {
+  if (count > drawn.length) drawn = randomBytes(Math.max(count, DRAWN_BYTES));
+  const bytes = drawn.subarray(0, count);
+  drawn = drawn.subarray(count);
+  return bytes;
 }
 
 function domainOf(options: HostOptions): { domain?: string } {

@@ -130,9 +130,9 @@ describe('`mailroot asp`', () => {
     const { url, child } = await serve([folder, '--listen', '127.0.0.1:0', '--config', config]);
     assert.equal(await (await fetch(`${url}order.asp`)).text(), 'sent');
     const subjects = pickups.map((pickup) =>
-      readdirSync(pickup).map(
-        (name) => /^Subject: (.*?)\r?$/m.exec(readFileSync(join(pickup, name), 'latin1'))?.[1],
-      ),
+      readdirSync(pickup)
+        .filter((name) => !name.startsWith('.'))
+        .map((name) => /^Subject: (.*?)\r?$/m.exec(readFileSync(join(pickup, name), 'latin1'))?.[1]),
     );
     assert.deepEqual(subjects, [['By CDO'], ['By CDONTS']]);
     child.kill('SIGTERM');

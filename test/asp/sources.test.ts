@@ -182,7 +182,7 @@ describe('the pages of the documents', () => {
     const before = sink.messages.length;
     try {
       assert.equal((await (await fetch(`${exchange.url}cdonts.asp`)).text()).trim(), 'sent');
-      assert.equal(readdirSync(exchangePickup).length, 1, 'the symptom: it remains in the folder');
+      assert.equal(messagesIn(exchangePickup).length, 1, 'the symptom: it remains in the folder');
       const config = join(site.top, 'ims.yaml');
       writeFileSync(
         config,
@@ -227,7 +227,7 @@ describe('the pages of the documents', () => {
       // What the page needs is loaded with the rights of the server.
       assert.match(await (await fetch(`${denied.url}cdonts.asp`)).text(), /sent/);
       chmodSync(denied.top, 0o755);
-      const [first] = readdirSync(denied.pickup);
+      const [first] = messagesIn(denied.pickup);
       chmodSync(denied.pickup, isRoot ? 0o700 : 0o500);
       const told = await asWebAccount();
       assert.match(told, / error '800a0046' Permission denied \/cdonts\.asp , line 3/);
@@ -242,7 +242,7 @@ describe('the pages of the documents', () => {
         assert.equal(cured.code, 0, cured.stderr);
       } else chmodSync(denied.pickup, 0o700);
       assert.match(await asWebAccount(), /sent/);
-      const names = readdirSync(denied.pickup);
+      const names = messagesIn(denied.pickup);
       assert.equal(names.length, 2);
       assert.ok(names.includes(first!));
     } finally {
@@ -250,3 +250,7 @@ describe('the pages of the documents', () => {
     }
   });
 });
+
+function messagesIn(pickup: string): string[] {
+  return readdirSync(pickup).filter((name) => !name.startsWith('.'));
+}

@@ -6,7 +6,14 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { AutomationError } from '../../automation/index.ts';
-import { nodeSyncDisk, type SyncDisk, TEMPORARY_PREFIX, type WrittenFile } from '../../base/index.ts';
+import {
+  nodeSyncDisk,
+  type SyncDisk,
+  systemErrorCode,
+  TEMPORARY_PREFIX,
+  WRITING_FOLDER,
+  type WrittenFile,
+} from '../../base/index.ts';
 import { runtimeError } from '../errors.ts';
 import type { Flusher } from './flushes.ts';
 import { type Location, visibleEntries } from './folder-map.ts';
@@ -109,8 +116,7 @@ export function writeUnflushed(
     if (location.grant.access === 'read') throw runtimeError(70);
     return location.host;
   });
-  const temporary = join(folder, TEMPORARY_PREFIX + name);
-  const file = nodeSyncDisk.openNew(temporary, mode);
+  const { file, temporary } = openWriting(folder, name, mode);
   try {
     try {
       for (const chunk of chunks) nodeSyncDisk.write(file, chunk);
@@ -126,6 +132,63 @@ export function writeUnflushed(
     throw failure;
   }
   return { temporary, folder, name };
+}
+
+/** In the folder where files are written, or under a temporary name beside the others where there is none. */
+function openWriting(folder: string, name: string, mode: number): { file: number; temporary: string } {
+  const writing = writingFolder(folder);
+  if (writing !== undefined) {
+    const temporary = join(writing, name);
+    try {
+      return { file: nodeSyncDisk.openNew(temporary, mode), temporary };
+    } catch (failure) {
+      // Somebody removed it, or it is not ours any more.
+      if (systemErrorCode(failure) !== 'ENOENT' && systemErrorCode(failure) !== 'EACCES') throw failure;
+      writingFolders.delete(folder);
+    }
+  }
+  const temporary = join(folder, TEMPORARY_PREFIX + name);
+  return { file: nodeSyncDisk.openNew(temporary, mode), temporary };
+}
+
+/** Folder → where its files are written; undefined: among the others. What this thread has found. */
+const writingFolders = new Map<string, string | undefined>();
+const MOST_FOLDERS = 100;
+const STALE_MS = 24 * 3_600_000;
+
+/**
+ * A folder of our own inside: who makes a file waits for everyone who names one in the same folder, and for its flush. Undefined where
+ * we may not make it, or where somebody else has put something of that name.
+ */
+function writingFolder(folder: string): string | undefined {
+  if (writingFolders.has(folder)) return writingFolders.get(folder);
+  const path = join(folder, WRITING_FOLDER);
+  let found: string | undefined;
+  try {
+    fs.mkdirSync(path, { recursive: true, mode: 0o700 });
+    const facts = fs.lstatSync(path);
+    const isOurs =
+      process.getuid === undefined || (facts.uid === process.getuid() && (facts.mode & 0o22) === 0);
+    if (isOurs && facts.isDirectory()) {
+      found = path;
+      removeStale(path);
+    }
+  } catch {
+    // Without a right to make folders there, files are written among the others.
+  }
+  if (writingFolders.size >= MOST_FOLDERS) writingFolders.clear();
+  writingFolders.set(folder, found);
+  return found;
+}
+
+/** What a thread that was killed left; nobody was told that it was sent. */
+function removeStale(folder: string): void {
+  const before = Date.now() - STALE_MS;
+  for (const name of fs.readdirSync(folder)) {
+    const path = join(folder, name);
+    const facts = fs.lstatSync(path, { throwIfNoEntry: false });
+    if (facts?.isFile() && facts.mtimeMs < before) fs.rmSync(path, { force: true });
+  }
 }
 
 function withSystemErrors<Value>(path: string, work: () => Value): Value {

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import {
   APPLICATION_OPERATION,
   type AspSettings,
@@ -232,15 +232,21 @@ export class PageBench {
     };
   }
 
+  /** All files in Pickup, those that are being written in a folder of their own among them. */
+  pickupFiles(): string[] {
+    return readdirSync(this.path('pickup'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(this.path('pickup'), join(parentPath, name)))
+      .sort();
+  }
+
   /** The messages in Pickup, oldest first. */
   mails(): string[] {
-    return readdirSync(this.path('pickup'))
-      .sort()
-      .map((name) => readFileSync(this.path('pickup', name), 'utf8'));
+    return this.pickupFiles().map((name) => readFileSync(this.path('pickup', name), 'utf8'));
   }
 
   clearMails(): void {
-    for (const name of readdirSync(this.path('pickup'))) rmSync(this.path('pickup', name));
+    for (const name of this.pickupFiles()) rmSync(this.path('pickup', name));
   }
 
   async close(): Promise<void> {

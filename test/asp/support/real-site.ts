@@ -101,7 +101,9 @@ export class RealSite {
 
   /** The messages in Pickup. */
   mails(): string[] {
-    return readdirSync(this.pickup).map((name) => readFileSync(join(this.pickup, name), 'latin1'));
+    return readdirSync(this.pickup)
+      .filter((name) => !name.startsWith('.'))
+      .map((name) => readFileSync(join(this.pickup, name), 'latin1'));
   }
 
   /** The fields of the events of this name so far. */
