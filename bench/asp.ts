@@ -69,8 +69,8 @@ try {
     const result = await run({ request: GET('/hello.asp?name=Ada'), connections, seconds });
     tell(`hello page, ${connections} clients`, result, LIMITS.helloPerSecond);
   }
-  // Each page thread compiles the code of the mail objects for itself.
-  await run({ request: POST, connections: 20, seconds: Math.max(5, seconds) });
+  // Each thread compiles for itself; a site runs for months, and its first twenty seconds are not what is asked about.
+  await run({ request: POST, connections: 20, seconds: 20 });
   for (const connections of [20, 100]) {
     const before = readdirSync(pickup).length;
     const result = await run({ request: POST, connections, seconds });
