@@ -54,7 +54,7 @@ async function countFlushes(): Promise<void> {
   for (let number = 0; number < count; number += 1) place(relay.pickup, number);
   await sink.reached(base + count);
   const flushes = await counter.detach();
-  figure(`fsync and fdatasync calls for ${count} messages`, flushes, 'calls');
+  figure(`fsync, fdatasync and writes through for ${count} messages`, flushes, 'calls');
   figure('flushes per message (many share one)', flushes / count, '');
   await relay.dispose();
 }

@@ -41,7 +41,7 @@ try {
   for (const isKept of [false, true]) {
     for (const sessions of SESSIONS) await compare(sessions, isKept);
   }
-  heading('Flushes: fsync and fdatasync calls per accepted message, 20 sessions');
+  heading('Flushes: fsync, fdatasync and writes through, per accepted message, 20 sessions');
   for (const isKept of [false, true]) await flushes(ours, isKept);
   heading('Time from the end of the data to the 250, 20 kept sessions');
   await replyTimes(ours);

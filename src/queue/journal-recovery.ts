@@ -22,13 +22,13 @@ export async function recoverJournal(
   log: Logger,
 ): Promise<StoreOpened> {
   const { batches, damaged, foreign } = await journal.read(Number(opened.settings[FLOOR] ?? 0));
-  for (const fields of damaged) log.event('error', 'queue.journal-damaged', fields);
-  for (const file of foreign) log.event('warn', 'queue.journal-foreign', { file });
+  for (const path of foreign)
+    log.event('warn', 'queue.journal-foreign', { file: await journal.keepAside(path, 'foreign') });
   const last = batches.at(-1);
   if (last === undefined) return opened;
   // Each batch of the database carries the moment too, and one of them may be newer.
   const { moment } = [last, opened].reduce((one, other) =>
-    (other.moment?.wallMs ?? 0) > (one.moment?.wallMs ?? 0) ? other : one,
+    (other.moment?.queueMs ?? 0) > (one.moment?.queueMs ?? 0) ? other : one,
   );
   const open = new Map<number, AcceptOp>();
   const finished: RecordOp[] = [];
@@ -51,6 +51,12 @@ export async function recoverJournal(
   for (const ops of [...pieces(finished), ...pieces([...open.values()]), [floor]]) {
     const { results } = await inner.apply(ops, moment!);
     for (const result of results) if (!result.ok) throw result.error;
+  }
+  // Only now: until the database has the rest of such a file, the next start must find it.
+  for (const path of new Set(damaged.map(({ file }) => file))) {
+    const file = await journal.keepAside(path, 'damaged');
+    for (const one of damaged)
+      if (one.file === path) log.event('error', 'queue.journal-damaged', { file, at: one.at });
   }
   log.event('info', 'queue.journal-read', { open: open.size, finished: finished.length });
   return { ...opened, moment, lastSeq, lastRid };

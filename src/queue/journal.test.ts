@@ -120,7 +120,8 @@ test('a batch that is damaged in the middle is told and kept aside; all others a
     found.batches.map(({ text }) => text),
     ['[1]', '[3]'],
   );
-  assert.deepEqual(found.damaged, [{ file: `${path}.damaged-1`, at: 2 * BLOCK_BYTES }]);
+  assert.deepEqual(found.damaged, [{ file: path, at: 2 * BLOCK_BYTES }]);
+  assert.equal(await open(folder).keepAside(path, 'damaged'), `${path}.damaged-1`);
   assert.deepEqual(readFileSync(`${path}.damaged-1`), bytes);
   assert.deepEqual(await texts(folder), [], 'it is not read a second time');
 });
@@ -132,7 +133,8 @@ test('the journal of another queue is kept under another name', async (t) => {
   await other.close(true);
   const found = await open(folder).read(0);
   assert.deepEqual(found.batches, []);
-  assert.deepEqual(found.foreign, [join(folder, 'queue.journal-1.foreign-1')]);
+  assert.deepEqual(found.foreign, [join(folder, 'queue.journal-1')]);
+  await open(folder).keepAside(found.foreign[0]!, 'foreign');
   assert.deepEqual(readdirSync(folder), ['queue.journal-1.foreign-1']);
 });
 

@@ -45,7 +45,7 @@ export type JournalFound = {
   /** In the order in which they were written. */
   readonly batches: readonly JournalBatch[];
   readonly damaged: readonly { readonly file: string; readonly at: number }[];
-  /** Files of another queue's journal: kept under these names. */
+  /** Files of another queue's journal. */
   readonly foreign: readonly string[];
 };
 
@@ -95,8 +95,8 @@ export class Journal {
   }
 
   /**
-   * Reads what an earlier process left, generations below `floor` excepted. Damaged and foreign files are renamed, so that nothing
-   * is written over them. The others must be safe elsewhere before the first `append`.
+   * Reads what an earlier process left, generations below `floor` excepted, and changes nothing: it can be read again until all of it
+   * is safe elsewhere, which it must be before the first `append`. Damaged and foreign files are for `keepAside` then.
    */
   async read(floor: number): Promise<JournalFound> {
     this.#nextGeneration = Math.max(floor, 1);
@@ -105,21 +105,21 @@ export class Journal {
     const foreign: string[] = [];
     for (const { path } of this.#files) {
       const reading = readBatches(await this.#content(path), this.#key);
-      if (reading.isForeign) {
-        const file = await this.#freeName(`${path}.foreign`);
-        await this.#disk.rename(path, file);
-        foreign.push(file);
-      }
+      if (reading.isForeign) foreign.push(path);
       if (reading.generation === undefined || reading.generation < floor) continue;
       readings.push(reading);
       this.#nextGeneration = Math.max(this.#nextGeneration, reading.generation + 1);
-      if (reading.damagedAt.length === 0) continue;
-      const file = await this.#freeName(`${path}.damaged`);
-      await this.#disk.rename(path, file);
-      for (const at of reading.damagedAt) damaged.push({ file, at });
+      for (const at of reading.damagedAt) damaged.push({ file: path, at });
     }
     readings.sort((one, other) => one.generation! - other.generation!);
     return { batches: readings.flatMap(({ batches }) => batches), damaged, foreign };
+  }
+
+  /** Gives a file another name, so that nothing is written over it; the name. */
+  async keepAside(path: string, why: 'damaged' | 'foreign'): Promise<string> {
+    const name = await this.#freeName(`${path}.${why}`);
+    await this.#disk.rename(path, name);
+    return name;
   }
 
   /**

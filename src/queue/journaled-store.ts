@@ -240,9 +240,11 @@ export class JournaledStore implements QueueStore {
       const isWanted = wantedBy(ops);
       const rows = this.#take(({ op }) => isWanted(op));
       const history = ops.some(needsHistory) ? this.#finished.splice(0) : [];
-      const behind = ops.map((op) => this.#guarded(op));
-      const answer = await this.#bring(rows, history, behind);
-      return { results: answer.results, due: answer.due };
+      return this.#bring(
+        rows,
+        history,
+        ops.map((op) => this.#guarded(op)),
+      );
     });
   }
 
@@ -358,7 +360,9 @@ export class JournaledStore implements QueueStore {
     if (this.#isNeeded(full)) return undefined;
     if (this.#live.size === 0 && this.#finished.length === 0 && !this.#isAppending) return this.#startOver();
     if (full === 0) return undefined;
-    return this.#raiseFloor(full + 1, () => this.#journal.release(full));
+    const refusal = await this.#raiseFloor(full + 1);
+    if (refusal === undefined) this.#journal.release(full);
+    return refusal;
   }
 
   /** True when the database lacks something of this generation or of an older one. */
@@ -382,13 +386,13 @@ export class JournaledStore implements QueueStore {
     if (this.#journal.isEmpty) return undefined;
     const floor = this.#journal.nextGeneration;
     this.#journal.startOver();
-    return this.#raiseFloor(floor, () => {});
+    return this.#raiseFloor(floor);
   }
 
-  async #raiseFloor(floor: number, onRaised: () => void): Promise<RelayError | undefined> {
+  /** Its failure, or undefined. */
+  async #raiseFloor(floor: number): Promise<RelayError | undefined> {
     const failure = await this.#set(FLOOR, String(floor));
     if (failure !== undefined) return failure;
-    onRaised();
     for (const generation of this.#firstSeqs.keys())
       if (generation < floor) this.#firstSeqs.delete(generation);
     return undefined;

@@ -329,3 +329,17 @@ test('a damaged journal is told and kept aside; the queue opens with everything 
   assert.deepEqual(event.fields, { file: `${path}.damaged-1`, at: 4096 });
   assert.deepEqual(addressesOf(await second.queue.claim(9)), ['a', 'c']);
 });
+
+test('a damaged journal that the database cannot take yet is read again by the next start', async (t) => {
+  const first = await setUp(t);
+  const body = Buffer.alloc(15_000, 'x');
+  for (const name of ['a', 'b', 'c']) await accept(first.queue, [`${name}@one.example`], { body });
+  await first.store.kill();
+  const file = await nodeDisk.openJournal(join(first.folder, 'queue.journal-1'));
+  await file.writeThrough(Buffer.from('XXXX'), 4 * 4096 + 100);
+  await file.close();
+  await assert.rejects(setUp(t, { folder: first.folder, maxPages: 1 }), { code: 'disk-full' });
+  const second = await setUp(t, { folder: first.folder });
+  assert.ok(second.log.names().includes('queue.journal-damaged'));
+  assert.deepEqual(addressesOf(await second.queue.claim(9)), ['a', 'c']);
+});
