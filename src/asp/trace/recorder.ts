@@ -120,7 +120,7 @@ export class TraceRecorder {
       result:
         error !== undefined || isPut ? undefined : isTelling ? this.#hidden(result) : this.#value(result),
       hresult: error?.hresult,
-      elapsedMs,
+      elapsedMs: toMicroseconds(elapsedMs),
     });
   }
 
@@ -155,7 +155,7 @@ export class TraceRecorder {
 
   /** Milliseconds since the page began, to the microsecond: more digits would be written and read for nothing. */
   #now(): number {
-    return Math.round((performance.now() - this.#startedAt) * 1000) / 1000;
+    return toMicroseconds(performance.now() - this.#startedAt);
   }
 
   #source(file: string, line: number): string {
@@ -232,6 +232,11 @@ function defaultText(object: {
 
 function shortened(text: string): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text;
+}
+
+/** Milliseconds, cut to whole microseconds: what the clock says beyond them is noise that a reader would copy. */
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 const MAIL_EVENTS: Readonly<Record<string, string>> = {
