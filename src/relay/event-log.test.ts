@@ -56,6 +56,26 @@ describe('the event log', () => {
     );
   });
 
+  it('loses no line of a burst, and keeps their order', () => {
+    const log = open();
+    // Several times what is gathered for one write.
+    for (let number = 0; number < 4000; number += 1) log.event('info', 'a.b', { number, text: 'x'.repeat(60) });
+    log.close();
+    const lines = readFileSync(join(folder, 'mailroot-2026-11-21.log'), 'utf8').trimEnd().split('\n');
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line).number),
+      Array.from({ length: 4000 }, (_, number) => number),
+    );
+  });
+
+  it('takes what comes after its end without a word', () => {
+    const log = open();
+    log.event('info', 'a.b');
+    log.close();
+    for (let count = 0; count < 4000; count += 1) log.event('info', 'a.late', { text: 'x'.repeat(60) });
+    assert.doesNotMatch(readFileSync(join(folder, 'mailroot-2026-11-21.log'), 'utf8'), /late/);
+  });
+
   it('tells an event whose fields are no JSON, and what a field may contain', () => {
     const log = open();
     const circle: { self?: unknown } = {};

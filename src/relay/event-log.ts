@@ -37,8 +37,11 @@ export interface EventForward {
 /** `mailroot-2026-11-21.log`. */
 const FILE_NAME = /^mailroot-\d{4}-\d\d-\d\d\.log$/;
 const DAY_MS = 86_400_000;
-/** Bytes gathered before a write, and the longest they wait. A write wakes a thread, which costs as much as forty lines. */
-const BUFFER_BYTES = 65_536;
+/**
+ * Characters gathered before a write, and the longest they wait. A write wakes a thread, which costs as much as forty lines. They are
+ * gathered here: the stream below measures all that it holds again with every line.
+ */
+const GATHERED_CHARACTERS = 65_536;
 const FLUSH_MS = 250;
 
 export class EventLog implements Logger {
@@ -50,6 +53,8 @@ export class EventLog implements Logger {
   #timer: Timer | undefined;
   #hasComplained = false;
   #forwards: readonly EventForward[] = [];
+  #gathered = '';
+  #isClosed = false;
   #stampedAt = Number.NaN;
   #stamp = '';
 
@@ -95,7 +100,9 @@ export class EventLog implements Logger {
   /** Writes out what is gathered; call once, at the end. */
   close(): void {
     this.#timer?.cancel();
+    this.#isClosed = true;
     try {
+      this.#pass();
       this.#destination.flushSync();
     } catch (thrown) {
       this.#options.complain(`The last lines of the event log were lost: ${String(thrown)}`);
@@ -104,9 +111,18 @@ export class EventLog implements Logger {
   }
 
   #write(level: LogLevel, name: string, fields: LogFields): void {
+    if (this.#isClosed) return;
     const text = jsonOf(fields);
     const inner = text.length > 2 ? `,${text.slice(1, -1)}` : '';
-    this.#destination.write(`{"level":"${level}","time":"${this.#time()}"${inner},"event":"${name}"}\n`);
+    this.#gathered += `{"level":"${level}","time":"${this.#time()}"${inner},"event":"${name}"}\n`;
+    if (this.#gathered.length >= GATHERED_CHARACTERS) this.#pass();
+  }
+
+  #pass(): void {
+    if (this.#gathered === '') return;
+    const text = this.#gathered;
+    this.#gathered = '';
+    this.#destination.write(text);
   }
 
   /** Thousands of events share a millisecond; its text is made once. */
@@ -122,7 +138,7 @@ export class EventLog implements Logger {
   #arm(): void {
     this.#timer = this.#options.clock.setTimer(FLUSH_MS, () => {
       if (this.#today() !== this.#day) this.#turnPage();
-      this.#destination.flush(() => {});
+      this.#pass();
       this.#arm();
     });
   }
@@ -132,8 +148,7 @@ export class EventLog implements Logger {
     const destination = new sonicBoom.SonicBoom({
       fd: openSync(this.#path(), 'a', 0o640),
       sync: false,
-      minLength: BUFFER_BYTES,
-      maxWrite: 2 * BUFFER_BYTES,
+      maxWrite: 4 * GATHERED_CHARACTERS,
     });
     destination.on('error', (error: Error) => this.#complainOnce(error));
     return destination;
@@ -144,6 +159,7 @@ export class EventLog implements Logger {
     this.#hasComplained = false;
     try {
       const next = this.#open();
+      this.#pass();
       this.#destination.end();
       this.#destination = next;
     } catch (thrown) {
