@@ -135,7 +135,7 @@ async function start(invocation: Invocation): Promise<number> {
     return EXIT.done;
   } finally {
     await Promise.all(destinations.map((destination) => destination.close()));
-    log.close();
+    await log.close();
   }
 }
 

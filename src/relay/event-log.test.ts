@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { platform } from 'node:process';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Clock } from '../base/index.ts';
 import { EventLog } from './event-log.ts';
@@ -36,11 +37,11 @@ describe('the event log', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('writes one line of JSON for each event of its level or above', () => {
+  it('writes one line of JSON for each event of its level or above', async () => {
     const log = open();
     log.with({ messageId: 'M1' }).event('info', 'pickup.taken', { file: 'a "b".eml' });
     log.event('debug', 'smtp.client.command', {});
-    log.close();
+    await log.close();
     const lines = readFileSync(join(folder, 'mailroot-2026-11-21.log'), 'utf8').trimEnd().split('\n');
     assert.deepEqual(
       lines.map((line) => JSON.parse(line)),
@@ -56,11 +57,12 @@ describe('the event log', () => {
     );
   });
 
-  it('loses no line of a burst, and keeps their order', () => {
+  it('loses no line of a burst, and keeps their order', async () => {
     const log = open();
     // Several times what is gathered for one write.
-    for (let number = 0; number < 4000; number += 1) log.event('info', 'a.b', { number, text: 'x'.repeat(60) });
-    log.close();
+    for (let number = 0; number < 4000; number += 1)
+      log.event('info', 'a.b', { number, text: 'x'.repeat(60) });
+    await log.close();
     const lines = readFileSync(join(folder, 'mailroot-2026-11-21.log'), 'utf8').trimEnd().split('\n');
     assert.deepEqual(
       lines.map((line) => JSON.parse(line).number),
@@ -68,21 +70,21 @@ describe('the event log', () => {
     );
   });
 
-  it('takes what comes after its end without a word', () => {
+  it('takes what comes after its end without a word', async () => {
     const log = open();
     log.event('info', 'a.b');
-    log.close();
+    await log.close();
     for (let count = 0; count < 4000; count += 1) log.event('info', 'a.late', { text: 'x'.repeat(60) });
     assert.doesNotMatch(readFileSync(join(folder, 'mailroot-2026-11-21.log'), 'utf8'), /late/);
   });
 
-  it('tells an event whose fields are no JSON, and what a field may contain', () => {
+  it('tells an event whose fields are no JSON, and what a field may contain', async () => {
     const log = open();
     const circle: { self?: unknown } = {};
     circle.self = circle;
     log.event('warn', 'a.b', { big: 1n, circle, text: '"\n\u2028é', left: undefined });
     log.event('info', 'a.c');
-    log.close();
+    await log.close();
     const lines = readFileSync(join(folder, 'mailroot-2026-11-21.log'), 'utf8').trimEnd().split('\n');
     assert.deepEqual(
       lines.map((line) => JSON.parse(line)),
@@ -101,19 +103,19 @@ describe('the event log', () => {
     );
   });
 
-  it('follows a change of the level', () => {
+  it('follows a change of the level', async () => {
     const log = open();
     log.event('debug', 'one');
     log.setLevel('debug');
     log.event('debug', 'two');
     log.setLevel('error');
     log.event('warn', 'three');
-    log.close();
+    await log.close();
     const text = readFileSync(join(folder, 'mailroot-2026-11-21.log'), 'utf8');
     assert.deepEqual(text.match(/"event":"\w+"/g), ['"event":"two"']);
   });
 
-  it('begins a new file each day and deletes those past their time, nothing else', () => {
+  it('begins a new file each day and deletes those past their time, nothing else', async () => {
     for (const name of [
       'mailroot-2026-11-18.log',
       'mailroot-2026-11-19.log',
@@ -127,7 +129,7 @@ describe('the event log', () => {
     now += 4 * 3_600_000;
     fire!();
     log.event('info', 'next.day');
-    log.close();
+    await log.close();
     assert.deepEqual(readdirSync(folder).sort(), [
       'mailroot-2026-11-19.log',
       'mailroot-2026-11-21.log',
@@ -138,20 +140,37 @@ describe('the event log', () => {
     assert.match(readFileSync(join(folder, 'mailroot-2026-11-22.log'), 'utf8'), /next\.day/);
   });
 
-  it('prints values for a person: lists with commas, quotes only where words would run together', () => {
+  const noFullDisk = platform === 'linux' ? false : 'only Linux has /dev/full';
+  it('complains once of a full disk, keeps no more than a few megabytes, and ends', {
+    skip: noFullDisk,
+  }, async () => {
+    symlinkSync('/dev/full', join(folder, 'mailroot-2026-11-21.log'));
+    const log = open();
+    const before = process.memoryUsage().heapUsed;
+    for (let round = 0; round < 40; round += 1) {
+      for (let count = 0; count < 1000; count += 1) log.event('info', 'a.b', { text: 'x'.repeat(1000) });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.ok(process.memoryUsage().heapUsed - before < 30e6);
+    await log.close();
+    assert.equal(complaints.length, 1);
+    assert.match(complaints[0]!, /writing the event log in .*: no space left/i);
+  });
+
+  it('prints values for a person: lists with commas, quotes only where words would run together', async () => {
     const shown: string[] = [];
     const log = open({ terminal: (line) => shown.push(line.slice('22:00:00 '.length)) });
     log.event('info', 'relay.listening', {
       ...{ fqdn: 'mail.example', reason: 'two words', port: 25, error: undefined },
       ...{ addresses: ['127.0.0.1:25', '[::1]:25'], to: ['a b'] },
     });
-    log.close();
+    await log.close();
     assert.deepEqual(shown, [
       'relay.listening fqdn=mail.example reason="two words" port=25 addresses=127.0.0.1:25,[::1]:25 to="a b"',
     ]);
   });
 
-  it('shows a person at most twenty lines a second, every warning, and how many were left out', () => {
+  it('shows a person at most twenty lines a second, every warning, and how many were left out', async () => {
     const shown: string[] = [];
     const log = open({ terminal: (line) => shown.push(line) });
     for (let count = 0; count < 50; count += 1)
@@ -163,7 +182,7 @@ describe('the event log', () => {
     now += 1000;
     log.event('info', 'queue.idle');
     assert.match(shown[21]!, /30 more events/);
-    log.close();
+    await log.close();
   });
 
   it('refuses to start in a folder that cannot be made', () => {

@@ -43,11 +43,14 @@ const DAY_MS = 86_400_000;
  */
 const GATHERED_CHARACTERS = 65_536;
 const FLUSH_MS = 250;
+const MOST_UNWRITTEN_BYTES = 8 * 1024 * 1024;
 
 export class EventLog implements Logger {
   readonly #options: EventLogOptions;
   readonly #terminal: TerminalLines | undefined;
   #destination: sonicBoom.SonicBoom;
+  /** Yesterday's file is closed. */
+  #turned: Promise<void> = Promise.resolve();
   #level: LogLevel;
   #day: number;
   #timer: Timer | undefined;
@@ -97,17 +100,13 @@ export class EventLog implements Logger {
     this.#level = level;
   }
 
-  /** Writes out what is gathered; call once, at the end. */
-  close(): void {
+  /** Writes out what is gathered and closes the file; call once, at the end. What comes after is dropped. */
+  async close(): Promise<void> {
     this.#timer?.cancel();
     this.#isClosed = true;
-    try {
-      this.#pass();
-      this.#destination.flushSync();
-    } catch (thrown) {
-      this.#options.complain(`The last lines of the event log were lost: ${String(thrown)}`);
-    }
-    this.#destination.end();
+    this.#pass();
+    await this.#turned;
+    await ended(this.#destination);
   }
 
   #write(level: LogLevel, name: string, fields: LogFields): void {
@@ -149,6 +148,8 @@ export class EventLog implements Logger {
       fd: openSync(this.#path(), 'a', 0o640),
       sync: false,
       maxWrite: 4 * GATHERED_CHARACTERS,
+      // A disk that stays full must not fill the memory as well: what is beyond this is lost.
+      maxLength: MOST_UNWRITTEN_BYTES,
     });
     destination.on('error', (error: Error) => this.#complainOnce(error));
     return destination;
@@ -160,7 +161,7 @@ export class EventLog implements Logger {
     try {
       const next = this.#open();
       this.#pass();
-      this.#destination.end();
+      this.#turned = ended(this.#destination);
       this.#destination = next;
     } catch (thrown) {
       this.#complainOnce(thrown);
@@ -197,6 +198,15 @@ export class EventLog implements Logger {
   #name(atMs: number): string {
     return `mailroot-${new Date(atMs).toISOString().slice(0, 10)}.log`;
   }
+}
+
+/** Resolves when all that was written is in the file and the file is closed, or when that failed, which its owner has heard. */
+function ended(destination: sonicBoom.SonicBoom): Promise<void> {
+  return new Promise((resolve) => {
+    destination.once('close', resolve);
+    destination.once('error', () => resolve());
+    destination.end();
+  });
 }
 
 /** A field that is no JSON costs the line its form, not the event. */
