@@ -98,8 +98,10 @@ export async function runStream(chunks: readonly Buffer[]): Promise<{ accepted: 
   });
   for (const chunk of chunks) {
     if (session.at === 'closed') break;
-    // The session may change what it is given.
-    socket.emit('data', Buffer.from(chunk));
+    // A chunk is lent: the session may change it, and the next read writes over it.
+    const lent = Buffer.from(chunk);
+    socket.emit('data', lent);
+    lent.fill('\r\n.\r\n');
     // A commit is answered in a few turns of the microtask queue.
     for (let turn = 0; session.at === 'committing'; turn += 1) {
       if (turn > 100) throw new Error('the commit is never answered');

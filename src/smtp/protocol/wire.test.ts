@@ -13,7 +13,8 @@ function readAll(
   const wire = new Wire();
   const found: string[] = [];
   for (const chunk of chunks) {
-    wire.push(Buffer.from(chunk, 'latin1'));
+    const lent = Buffer.from(chunk, 'latin1');
+    wire.push(lent);
     for (;;) {
       const read = wire.readLine(most, lineEnds);
       if (read === 'none') break;
@@ -21,6 +22,9 @@ function readAll(
       if (read === 'bare-line-end') return found;
     }
     assert.ok(wire.held <= most, 'an unfinished line is bounded');
+    // Whose buffer it is writes over it.
+    wire.keep();
+    lent.fill('!');
   }
   return found;
 }
@@ -80,6 +84,17 @@ test('hands over content and keeps the rest', () => {
   wire.push(Buffer.from('x'));
   wire.clear();
   assert.equal(wire.held, 0);
+});
+
+test('what was taken or kept outlives the chunk it came in', () => {
+  const wire = new Wire();
+  const lent = Buffer.from('abcdef');
+  wire.push(lent);
+  const taken = wire.take(2);
+  wire.keep();
+  lent.fill('!');
+  assert.equal(taken.toString(), 'ab');
+  assert.equal(wire.take(100).toString(), 'cdef');
 });
 
 test('prints replies, status on every line, and cuts what exceeds 512 octets', () => {

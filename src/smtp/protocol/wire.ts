@@ -1,5 +1,5 @@
 /**
- * Bytes that arrived and were not used yet, and the lines in them.
+ * Bytes that arrived and were not used yet, and the lines in them. They are read where they arrived, and copied only when they stay.
  * Owns: line ends, the length limit of a line, the bound on what is held.  Leaves: text and verbs (command-line.ts), the
  * end of a message (data-reader.ts).
  * Fails: a LineRead that names the fault; after `bare-line-end` the session must end, because what follows could be
@@ -20,6 +20,8 @@ export class Wire {
   /** Bytes from #at that hold no LF: not searched again. */
   #searched = 0;
   #isSkippingLine = false;
+  /** The bytes lie in somebody else's buffer, until `keep`. */
+  #isLent = false;
   /** Where the last line read lies in `bytes`, without its CRLF. Valid until the next call. */
   lineStart = 0;
   lineEnd = 0;
@@ -38,12 +40,22 @@ export class Wire {
     return this.#bytes[this.#at] ?? 0;
   }
 
-  /** Takes ownership of `chunk`. */
+  /** Adds `chunk`, which is lent: the caller may write over it after the next `keep`. */
   push(chunk: Buffer): void {
-    if (this.#at === this.#bytes.length) {
+    this.#isLent = this.#at === this.#bytes.length;
+    if (this.#isLent) {
       this.#bytes = chunk;
       this.#searched = 0;
     } else this.#bytes = Buffer.concat([this.#bytes.subarray(this.#at), chunk]);
+    this.#at = 0;
+  }
+
+  /** What is held and lent becomes our own: most often nothing, for commands are used at once. */
+  keep(): void {
+    if (!this.#isLent) return;
+    this.#isLent = false;
+    if (this.#at === this.#bytes.length) this.#bytes = NOTHING;
+    else this.#bytes = Buffer.from(this.#bytes.subarray(this.#at));
     this.#at = 0;
   }
 
@@ -94,7 +106,8 @@ export class Wire {
   /** Hands over at most `most` of the held bytes; they are the caller's now. */
   take(most: number): Buffer {
     const end = Math.min(this.#at + most, this.#bytes.length);
-    const taken = this.#bytes.subarray(this.#at, end);
+    const view = this.#bytes.subarray(this.#at, end);
+    const taken = this.#isLent ? Buffer.from(view) : view;
     this.#at = end;
     this.#searched = 0;
     if (end === this.#bytes.length) this.clear();
@@ -106,5 +119,6 @@ export class Wire {
     this.#bytes = NOTHING;
     this.#at = 0;
     this.#searched = 0;
+    this.#isLent = false;
   }
 }

@@ -11,6 +11,7 @@ import type { SessionTls } from './contract.ts';
 
 /** What a connection tells its session. */
 export interface ConnectionEvents {
+  /** `chunk` is the session's until the call returns: the next read writes over it. */
   bytes(chunk: Buffer): void;
   /** The client says no more. */
   inputEnded(): void;

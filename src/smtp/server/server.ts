@@ -18,6 +18,7 @@ import type { Reply } from '../../envelope/index.ts';
 import { canonicalAddress } from '../protocol/address-literal.ts';
 import { replies } from '../protocol/catalogue.ts';
 import { printReply } from '../protocol/reply-writer.ts';
+import { takeArrivals } from './arrivals.ts';
 import { TlsContexts } from './certificates.ts';
 import type { Authenticator, ClientFacts, MessageSink, SessionPolicy } from './contract.ts';
 import { NetworkList } from './networks.ts';
@@ -247,7 +248,7 @@ export class SmtpServer implements SessionHost {
           server.on('error', (thrown) =>
             this.log('error', 'smtp.listener-failed', { address: binding.address, error: thrown.message }),
           );
-          server.on('connection', (socket) => this.#accept(socket, binding));
+          takeArrivals(server, (socket) => this.#accept(socket, binding));
           const { address, port } = server.address() as { address: string; port: number };
           resolve({ binding, server, address, port });
           this.log('info', 'smtp.listening', { address, port, tls: binding.tls });

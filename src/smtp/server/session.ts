@@ -271,6 +271,7 @@ export class ServerSession implements CommandContext {
     if (this.#state.at === 'closed') return;
     this.#wire.push(chunk);
     this.#run();
+    this.#wire.keep();
   }
 
   get #isBlocked(): boolean {
