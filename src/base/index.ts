@@ -9,3 +9,4 @@ export * from './ids.ts';
 export * from './log.ts';
 export * from './parse-result.ts';
 export * from './terminal-lines.ts';
+export * from './transient.ts';

@@ -5,7 +5,7 @@
  * Fails: a report that outcome rejects is tried again, 1 s to 30 s apart, until it is taken or the service stops; the claim
  * then ends with the process, and the recipients are due again (Q3).
  */
-import { type Clock, type Logger, systemErrorCode } from '../base/index.ts';
+import { type Clock, type Logger, systemErrorCode, TransientMap } from '../base/index.ts';
 import type { DeliveryReport, OutcomeSink } from '../outcome/index.ts';
 import type { Claim } from '../queue/index.ts';
 
@@ -17,7 +17,7 @@ export class Reporter {
   readonly #clock: Clock;
   readonly #log: Logger;
   /** Claims in memory, each with the number of recipients that are not settled yet. */
-  readonly #open = new Map<Claim, number>();
+  readonly #open = new TransientMap<Claim, number>();
   #bytes = 0;
   #isTroubled = false;
   #onSettled: () => void = () => {};

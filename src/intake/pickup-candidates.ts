@@ -15,7 +15,7 @@
  */
 import { sep } from 'node:path';
 import type { Clock, LogFields, LogLevel, Timer } from '../base/index.ts';
-import { systemErrorCode } from '../base/index.ts';
+import { systemErrorCode, TransientMap } from '../base/index.ts';
 import { bytePath, type PickupDisk, type PickupFacts, shownName, type WatchEvent } from './pickup-disk.ts';
 import type { PickupStatus } from './pickup-messages.ts';
 
@@ -72,8 +72,8 @@ export class PickupCandidates {
   readonly #ports: CandidatePorts;
   #options: CandidateOptions;
   readonly #folder: string;
-  readonly #arrivals = new Map<string, Arrival>();
-  readonly #settling = new Map<string, Settling>();
+  readonly #arrivals = new TransientMap<string, Arrival>();
+  readonly #settling = new TransientMap<string, Settling>();
   readonly #refused = new Map<string, Refusal>();
   /** Oldest first. */
   #backlog: Candidate[] = [];

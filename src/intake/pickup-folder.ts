@@ -12,7 +12,7 @@
 import { isAscii } from 'node:buffer';
 import { join, sep } from 'node:path';
 import type { Clock, IdSource, LogFields, LogLevel } from '../base/index.ts';
-import { systemErrorCode } from '../base/index.ts';
+import { systemErrorCode, TransientMap } from '../base/index.ts';
 import { type Candidate, type ContentFacts, PickupCandidates } from './pickup-candidates.ts';
 import { bytePath, type PickupDisk, type PickupFacts, shownName } from './pickup-disk.ts';
 import {
@@ -71,7 +71,7 @@ export class PickupFolder {
   readonly #candidates: PickupCandidates;
   /** The Pickup folder as a byte string. */
   readonly #folder: string;
-  readonly #inFlight = new Map<string, Claimed>();
+  readonly #inFlight = new TransientMap<string, Claimed>();
   #inFlightBytes = 0;
   #largeInFlight = 0;
   /** Accepted, but the claimed file could not be removed: tried again with each rescan. */

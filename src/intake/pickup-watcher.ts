@@ -12,6 +12,7 @@ import {
   type Disk,
   type Logger,
   type RelayError,
+  TransientSet,
   toRelayError,
 } from '../base/index.ts';
 import { formatPath } from '../envelope/index.ts';
@@ -65,7 +66,7 @@ export class PickupWatcher {
   readonly #options: PickupWatcherOptions;
   #settings: PickupFolderSettings;
   #runner: Runner | undefined;
-  readonly #working = new Set<Promise<void>>();
+  readonly #working = new TransientSet<Promise<void>>();
   #answers: PickupAnswer[] = [];
   #isWaiting = false;
   #isBadmailBroken = false;

@@ -4,7 +4,7 @@
  * Leaves: handing out claims, writing settlements (queue).
  * Fails: RelayError 'internal', which is a defect of the caller; nothing is changed then.
  */
-import { RelayError } from '../base/index.ts';
+import { RelayError, TransientMap } from '../base/index.ts';
 import type { QueuedRecipient, Settlement } from './contract.ts';
 import type { Settled } from './settlement.ts';
 
@@ -29,7 +29,7 @@ type Active = Facts & {
 };
 
 export class ActiveMessages {
-  readonly #messages = new Map<string, Active>();
+  readonly #messages = new TransientMap<string, Active>();
   #claimedCount = 0;
 
   /** Recipients claimed, those being settled among them. */

@@ -10,7 +10,7 @@
  * database remembers up to where (FLOOR), and until then does not forget the history of what a start would read again.
  */
 import { randomBytes } from 'node:crypto';
-import { type Disk, type Logger, RelayError, toRelayError } from '../base/index.ts';
+import { type Disk, type Logger, RelayError, TransientMap, toRelayError } from '../base/index.ts';
 import { Journal } from './journal.ts';
 import { KEY_BYTES } from './journal-batch.ts';
 import { acceptedText, finishedText, type JournaledAccept } from './journal-records.ts';
@@ -70,7 +70,7 @@ export class JournaledStore implements QueueStore {
   /** The key as the database is to keep it; undefined: it does. */
   #newKey: string | undefined;
   /** By seq. */
-  readonly #live = new Map<number, Entry>();
+  readonly #live = new TransientMap<number, Entry>();
   #finished: Finished[] = [];
   /** The first seq of each generation that a start would read. */
   readonly #firstSeqs = new Map<number, number>();

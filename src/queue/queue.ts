@@ -7,7 +7,7 @@
  * is room again; no restart is needed.
  */
 import type { Clock, Disk, IdSource, Logger, Timer } from '../base/index.ts';
-import { createIdSource, RelayError } from '../base/index.ts';
+import { createIdSource, RelayError, TransientSet } from '../base/index.ts';
 import { domainKey, type Recipient } from '../envelope/index.ts';
 import { ActiveMessages } from './active-messages.ts';
 import { Batcher } from './batcher.ts';
@@ -92,7 +92,7 @@ export class Queue implements ClaimSource, MessageAcceptor {
   readonly #lastIdTimeBefore: number;
   readonly #active = new ActiveMessages();
   readonly #claimsAsked = new Set<Promise<readonly Claim[]>>();
-  readonly #claimsUnderway = new Set<string>();
+  readonly #claimsUnderway = new TransientSet<string>();
   readonly #recentClaims = new RecentClaims();
   readonly #fault: QueueFault;
   readonly #history: HistoryTrim;

@@ -4,6 +4,7 @@
  * is on the disk as well, with no due time, and becomes due again when the process dies (Q3).
  * Bounded in messages and bytes (Q8); what does not fit is claimed from the store when its turn comes.
  */
+import { TransientMap } from '../base/index.ts';
 import type { QueuedMessage, QueuedRecipient } from './contract.ts';
 
 export type WindowEntry = {
@@ -22,9 +23,9 @@ export class Window {
   readonly #maxMessages: number;
   readonly #maxBytes: number;
   /** By seq, oldest first. */
-  readonly #ready = new Map<number, WindowEntry>();
+  readonly #ready = new TransientMap<number, WindowEntry>();
   /** Entries whose every recipient was excluded when last looked at, under the domain of the first. */
-  readonly #blocked = new Map<string, Map<number, WindowEntry>>();
+  readonly #blocked = new Map<string, TransientMap<number, WindowEntry>>();
   #reservedMessages = 0;
   #bytes = 0;
   #size = 0;
@@ -118,7 +119,7 @@ export class Window {
   }
 
   #takeFrom(
-    entries: Map<number, WindowEntry>,
+    entries: TransientMap<number, WindowEntry>,
     limit: number,
     except: ReadonlySet<string>,
     taken: WindowEntry[],
@@ -145,9 +146,9 @@ export class Window {
 
   #block(entry: WindowEntry): void {
     const domain = entry.domains[0]!;
-    const entries = this.#blocked.get(domain);
-    if (entries === undefined) this.#blocked.set(domain, new Map([[entry.seq, entry]]));
-    else entries.set(entry.seq, entry);
+    let entries = this.#blocked.get(domain);
+    if (entries === undefined) this.#blocked.set(domain, (entries = new TransientMap()));
+    entries.set(entry.seq, entry);
   }
 
   #leave(entry: WindowEntry): void {

@@ -13,6 +13,7 @@ import {
   RelayError,
   systemErrorCode,
   type Timer,
+  TransientSet,
 } from '../../base/index.ts';
 import type { Reply } from '../../envelope/index.ts';
 import { canonicalAddress } from '../protocol/address-literal.ts';
@@ -79,7 +80,7 @@ export class SmtpServer implements SessionHost {
   readonly #ids: IdSource;
   readonly #logger: Logger;
   readonly #readFile: (path: string) => Promise<Buffer>;
-  readonly #sessions = new Set<ServerSession>();
+  readonly #sessions = new TransientSet<ServerSession>();
   readonly #uses = new Map<string, AddressUse>();
   #listeners: readonly Listener[] = [];
   #settings: ServerSettings;
