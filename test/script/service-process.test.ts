@@ -1,9 +1,14 @@
 /** How the processes of services are started: bin/service-process.mjs. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { flagsOf, SERVICE_FLAGS, SITE_FLAGS } from '../../bin/service-process.mjs';
+import { compileService } from '../../scripts/compile-service.mjs';
+import { RelayProcess } from '../support/relay-process.ts';
 
 const MODULE = pathToFileURL(new URL('../../bin/service-process.mjs', import.meta.url).pathname).href;
 
@@ -27,4 +32,18 @@ new Worker(fill, { eval: true, execArgv: [], resourceLimits: { maxYoungGeneratio
   });
   // Two halves of 2 MB; the flag would allow two of 8.
   assert.ok(Number(stdout) > 0 && Number(stdout) <= 4 * 1024 ** 2, stdout);
+});
+
+test('what is compiled ahead is all that the service and its threads load', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailroot-compiled-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  compileService(process.execPath, folder);
+  const relay = await RelayProcess.start(['--quiet', '--listen', '127.0.0.1:0'], undefined, {
+    NODE_COMPILE_CACHE: folder,
+    NODE_DEBUG_NATIVE: 'COMPILE_CACHE',
+  });
+  t.after(() => relay.dispose());
+  const found = relay.output.match(/retrieving transpile cache for StrippedTypeScript .*/g) ?? [];
+  assert.ok(found.length > 100, `${found.length} modules were compiled ahead`);
+  assert.deepEqual(relay.output.match(/no transpile cache for StrippedTypeScript .*/g), null);
 });

@@ -15,6 +15,7 @@ export class RelayProcess {
   readonly mailroot: string;
   readonly child: ChildProcess;
   #output = '';
+  #waiting: (() => void)[] = [];
   readonly #isExited: Promise<unknown>;
 
   private constructor(mailroot: string, child: ChildProcess) {
@@ -24,6 +25,7 @@ export class RelayProcess {
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         this.#output += text;
+        for (const wake of this.#waiting.splice(0)) wake();
       });
     }
   }
@@ -45,6 +47,7 @@ export class RelayProcess {
   static async start(
     flags: readonly string[],
     mailroot = mkdtempSync(join(tmpdir(), 'mailroot-e2e-')),
+    environment: Readonly<Record<string, string>> = {},
   ): Promise<RelayProcess> {
     const child = spawn(
       process.execPath,
@@ -52,7 +55,7 @@ export class RelayProcess {
       {
         stdio: ['ignore', 'pipe', 'pipe'],
         // As `npm start` sets it.
-        env: { ...SERVICE_ENVIRONMENT, ...process.env },
+        env: { ...SERVICE_ENVIRONMENT, ...process.env, ...environment },
       },
     );
     const relay = new RelayProcess(mailroot, child);
@@ -63,11 +66,10 @@ export class RelayProcess {
   /** Waits until the output matches; fails with the output when the process ends first. */
   async printed(pattern: RegExp): Promise<void> {
     while (!pattern.test(this.#output)) {
-      const ended = this.#isExited.then(() => true);
-      const more = Promise.race([once(this.child.stdout!, 'data'), once(this.child.stderr!, 'data')]).then(
-        () => false,
-      );
-      if (await Promise.race([ended, more])) {
+      const more = new Promise<boolean>((resolve) => {
+        this.#waiting.push(() => resolve(false));
+      });
+      if (await Promise.race([this.#isExited.then(() => true), more])) {
         throw new Error(`the relay ended before it printed ${pattern}:\n${this.#output}`);
       }
     }

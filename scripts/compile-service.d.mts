@@ -1,0 +1,1 @@
+export function compileService(node: string, folder: string): void;
