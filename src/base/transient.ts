@@ -1,6 +1,6 @@
 /**
  * Maps and sets whose entries come and go by the thousand.
- * Owns: a table of their own for each thousand.  Leaves: everything else to Map and Set.
+ * Owns: a new table for every hundred that left.  Leaves: everything else to Map and Set.
  *
  * V8 links every table that a Map or Set has outgrown, or filled with deleted entries, to the next one, for iterators that may
  * still stand in it; and the old table keeps its entries. Once such a table has come into the old generation, all later ones are
@@ -9,7 +9,7 @@
  */
 
 /** So many deletions make a new table, when it has fewer entries than that. */
-const RENEWAL = 1000;
+const RENEWAL = 100;
 
 export class TransientMap<K, V> implements Iterable<readonly [K, V]> {
   #entries = new Map<K, V>();

@@ -107,7 +107,7 @@ export class Hop implements SessionOwner, BudgetUser {
   #lastFailure: AttemptFailure | undefined;
   /** Candidates whose TLS handshake failed although plain text would do. */
   readonly #plainCandidates = new Set<string>();
-  readonly #domains = new Set<string>();
+  #domains: Set<string> = new Set();
   #preparing = 0;
   /** Transactions that ended with the connection, since one that did not. */
   #brokenInARow = 0;
@@ -348,7 +348,7 @@ export class Hop implements SessionOwner, BudgetUser {
     for (;;) {
       const job = this.#takeDetour(seat) ?? this.#line.shift();
       if (job === undefined) {
-        this.#domains.clear();
+        this.#forgetDomains();
         this.#lineLength.onStarved();
         this.#office.onShortLine();
         return undefined;
@@ -363,6 +363,11 @@ export class Hop implements SessionOwner, BudgetUser {
       if (plan.kind === 'refused') this.#fail(plan.job, plan.failure, seat.candidate);
       else this.#reencode(plan.job);
     }
+  }
+
+  /** A new set: `clear` would link it to the old one (base/transient.ts). */
+  #forgetDomains(): void {
+    if (this.#domains.size > 0) this.#domains = new Set();
   }
 
   #takeDetour(seat: Seat): Job | undefined {
@@ -659,7 +664,7 @@ export class Hop implements SessionOwner, BudgetUser {
   }
 
   #checkIdle(): void {
-    if (this.waiting === 0) this.#domains.clear();
+    if (this.waiting === 0) this.#forgetDomains();
     if (!this.isBusy) this.#office.onIdle(this);
   }
 
