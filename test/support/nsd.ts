@@ -144,6 +144,9 @@ async function freePort(): Promise<number> {
   }
 }
 
+/** For a moment the server from before a reload answers beside the new one: so many answers in a row, and it is gone. */
+const ANSWERS_IN_A_ROW = 20;
+
 /** Asks for the zone's mark until it is the wanted one; false when the server has ended. */
 async function answersMark(
   child: ChildProcess,
@@ -152,10 +155,12 @@ async function answersMark(
   wanted: string,
 ): Promise<boolean> {
   const until = Date.now() + 20_000;
+  let inARow = 0;
   while (child.exitCode === null && child.signalCode === null && Date.now() < until) {
-    const answer = await askText(port, markName(zone));
-    if (answer === wanted) return true;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const isNew = (await askText(port, markName(zone))) === wanted;
+    inARow = isNew ? inARow + 1 : 0;
+    if (inARow === ANSWERS_IN_A_ROW) return true;
+    if (!isNew) await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return false;
 }
