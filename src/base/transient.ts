@@ -39,6 +39,10 @@ export class TransientMap<K, V> implements Iterable<readonly [K, V]> {
     return wasThere;
   }
 
+  keys(): IterableIterator<K> {
+    return this.#entries.keys();
+  }
+
   values(): IterableIterator<V> {
     return this.#entries.values();
   }
@@ -55,8 +59,7 @@ export class TransientMap<K, V> implements Iterable<readonly [K, V]> {
 }
 
 export class TransientSet<T> implements Iterable<T> {
-  #members = new Set<T>();
-  #gone = 0;
+  readonly #members = new TransientMap<T, true>();
 
   get size(): number {
     return this.#members.size;
@@ -67,24 +70,16 @@ export class TransientSet<T> implements Iterable<T> {
   }
 
   add(member: T): void {
-    this.#members.add(member);
+    this.#members.set(member, true);
   }
 
   /** True when it was there. */
   delete(member: T): boolean {
-    const wasThere = this.#members.delete(member);
-    if (wasThere) this.#gone += 1;
-    if (this.#gone >= RENEWAL && this.#gone >= this.#members.size) this.#renew();
-    return wasThere;
+    return this.#members.delete(member);
   }
 
-  /** In the order in which they were added. What is added during the loop may be missed; members may be deleted. */
+  /** As that of the map. */
   [Symbol.iterator](): IterableIterator<T> {
-    return this.#members[Symbol.iterator]();
-  }
-
-  #renew(): void {
-    this.#gone = 0;
-    this.#members = new Set(this.#members);
+    return this.#members.keys();
   }
 }

@@ -107,7 +107,7 @@ export class Hop implements SessionOwner, BudgetUser {
   #lastFailure: AttemptFailure | undefined;
   /** Candidates whose TLS handshake failed although plain text would do. */
   readonly #plainCandidates = new Set<string>();
-  #domains: Set<string> = new Set();
+  #domains = new Set<string>();
   #preparing = 0;
   /** Transactions that ended with the connection, since one that did not. */
   #brokenInARow = 0;

@@ -153,7 +153,7 @@ export class TraceRecorder {
     return true;
   }
 
-  /** Milliseconds since the page began, to the microsecond: more digits would be written and read for nothing. */
+  /** Milliseconds since the page began. */
   #now(): number {
     return toMicroseconds(performance.now() - this.#startedAt);
   }
@@ -234,7 +234,7 @@ function shortened(text: string): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text;
 }
 
-/** Milliseconds, cut to whole microseconds: what the clock says beyond them is noise that a reader would copy. */
+/** Milliseconds to the microsecond: more digits would be written and read for nothing. */
 function toMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
